@@ -1,0 +1,97 @@
+"""The one database: SQLite (WAL) in a file by default, PostgreSQL by address. Nothing is opened at import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeDecorator
+
+from base.clock import CHINA
+
+BUSY_SECONDS = 15  # how long a writer waits for another one on SQLite
+
+
+class Base(DeclarativeBase):
+    """All tables of the project, whichever room they belong to."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: stored in UTC, read back in China time; a time without offset is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its offset")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).astimezone(CHINA)
+
+
+class Database:
+    """One engine with two doors: `reading()` and `writing()`.
+
+    On SQLite a writer takes its lock at the beginning (BEGIN IMMEDIATE): it then waits for its turn instead of
+    failing in the middle because somebody else wrote after it had read.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine_for(url)
+        self._writer = self.engine.execution_options(banshi_write=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that is rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is committed at the end, or rolled back when the block raises."""
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine_for(url: str) -> Engine:
+    if url.startswith("postgresql://"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_pre_ping=True)
+    path = make_url(url).database
+    if not path or path == ":memory:":  # one shared connection, or every session would see its own empty store
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # transactions begin in _begin_sqlite, not by the driver's guess
+    # FULL: what was told to a person as registered must survive a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("banshi_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

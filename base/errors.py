@@ -1,0 +1,85 @@
+"""Every expected failure, named for what the reader can do next.
+
+GuideError
+├── BadSetting           a setting is missing, malformed or unsafe
+├── BadContent           a knowledge file is wrong: file, line, what
+├── ServiceNotFound      no service has this id
+├── OfficeNotFound       no office has this id
+├── RegionNotFound       no division has this code
+├── UnknownAnswer        an answer names no situation or no option of the service
+├── TicketNotFound       no ticket has this number
+├── TicketClosedToYou    the secret is wrong or missing
+├── MoveRefused          the workflow forbids this change of a ticket
+├── BadRequest           the input does not fit: which field, why
+├── SignInRefused        login, password or session do not hold
+├── NotAllowed           the person's roles do not cover this
+└── AssistantDown        Rasa or the action server gave no reply in time
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class GuideError(Exception):
+    """Something expected went wrong; `response` is the sentence in `domain.yml` that a citizen reads."""
+
+    response = "utter_sorry_call_us"
+
+
+class BadSetting(GuideError):
+    def __init__(self, name: str, advice: str) -> None:
+        super().__init__(f"{name}: {advice}")
+        self.name = name
+
+
+class BadContent(GuideError):
+    def __init__(self, path: Path | str, line: int, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}")
+        self.path, self.line, self.problem = Path(path), line, problem
+
+
+class ServiceNotFound(GuideError):
+    response = "utter_not_covered"
+
+
+class OfficeNotFound(GuideError):
+    response = "utter_not_covered"
+
+
+class RegionNotFound(GuideError):
+    response = "utter_ask_region"
+
+
+class UnknownAnswer(GuideError):
+    pass
+
+
+class TicketNotFound(GuideError):
+    response = "utter_ticket_not_found"
+
+
+class TicketClosedToYou(GuideError):
+    response = "utter_ticket_not_found"
+
+
+class MoveRefused(GuideError):
+    pass
+
+
+class BadRequest(GuideError):
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+class SignInRefused(GuideError):
+    pass
+
+
+class NotAllowed(GuideError):
+    pass
+
+
+class AssistantDown(GuideError):
+    pass
