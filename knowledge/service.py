@@ -1,0 +1,140 @@
+"""A service (事项) as data: the elements of the national 实施清单 and the situations that decide its list.
+
+These are the shapes of `knowledge/content/services/*.yaml` and of every stored revision.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Words = Annotated[str, Field(min_length=1, max_length=2000)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
+Condition = dict[Id, tuple[Id, ...]]
+"""Situation id → the options under which something applies; all must hold, {} always holds."""
+
+Confidence = Literal["high", "medium", "low"]
+DOMAINS = (
+    "户政", "身份证", "居住证", "出入境", "车辆", "驾驶证", "治安", "社保", "医保", "税务", "市场监管", "民政",
+    "卫健", "档案", "不动产", "公积金", "教育", "就业", "住房", "司法", "交通运输", "农业农村", "其他", "一件事",
+)  # fmt: skip
+
+
+class Fact(BaseModel):
+    """Frozen data; an unknown key is an error, so that a slip in a file never goes unseen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Situation(Fact):
+    """A question (情形) whose answer changes the list; options map id → words."""
+
+    id: Id
+    ask: Words
+    options: dict[Id, Words] = Field(min_length=2)
+
+
+class Material(Fact):
+    """A thing to bring (材料); `id` is stable within the service and never used again."""
+
+    id: Id
+    name: Words
+    form: Literal["原件", "复印件", "原件及复印件", "电子证照", "现场填写", "现场采集"]
+    copies: int = Field(1, ge=1, le=20)
+    when: Condition = {}
+    note: str = ""
+    waivable: bool = False
+
+
+class Fee(Fact):
+    """One price in words (金额); `when` decides it by situations, `note` says in words what it is for."""
+
+    amount: Words
+    when: Condition = {}
+    note: str = ""
+    basis: str = ""
+
+
+class TimeLimit(Fact):
+    """法定时限 and what is promised or usual."""
+
+    statutory: str = ""
+    promised: str = ""
+
+
+class Faq(Fact):
+    q: Words
+    a: Words
+
+
+class LegalBasis(Fact):
+    law: Words
+    article: str = ""
+
+
+class Bundle(Fact):
+    """A 一件事: several services as one trip; `others` are members without an entry of their own."""
+
+    lead: Words
+    members: tuple[Id, ...] = Field(min_length=1)
+    others: tuple[Words, ...] = ()
+
+
+class Service(Fact):
+    """One service or 一件事 bundle; texts are Chinese and made for citizens."""
+
+    id: Id
+    name: Words
+    code: str = ""
+    domain: Literal[DOMAINS]  # type: ignore[valid-type]
+    aliases: tuple[Words, ...] = ()
+    authority: Words
+    handled_at: tuple[Words, ...] = Field(min_length=1)
+    scope: Literal["全国通办", "全省通办", "全市通办", "属地办理"]
+    audience: Words
+    eligibility: Words
+    bundle: Bundle | None = None
+    situations: tuple[Situation, ...] = ()
+    materials: tuple[Material, ...] = ()
+    fees: tuple[Fee, ...] = Field(min_length=1)
+    time_limit: TimeLimit
+    steps: tuple[Words, ...] = Field(min_length=1, max_length=12)
+    online: Words
+    online_depth: str = ""
+    visits: int | None = Field(None, ge=0, le=20)
+    result: Words
+    appointment: Words
+    agent: Words
+    phone: Words
+    faq: tuple[Faq, ...] = ()
+    pitfalls: tuple[Words, ...] = ()
+    legal_basis: tuple[LegalBasis, ...] = ()
+    varies_locally: tuple[Words, ...] = ()
+    confidence: Confidence
+    sources: tuple[Words, ...] = ()
+
+    def situation(self, id: str) -> Situation | None:
+        return next((situation for situation in self.situations if situation.id == id), None)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Service:
+        for kind, ids in (
+            ("situation", [situation.id for situation in self.situations]),
+            ("material", [material.id for material in self.materials]),
+        ):
+            for id in ids:
+                if ids.count(id) > 1:
+                    raise ValueError(f"{kind} id {id!r} stands twice")
+        for owner in (*self.materials, *self.fees):
+            self._check_condition(owner.when)
+        return self
+
+    def _check_condition(self, when: Condition) -> None:
+        for situation_id, options in when.items():
+            situation = self.situation(situation_id)
+            if situation is None:
+                raise ValueError(f"condition on unknown situation {situation_id!r}")
+            for option in options:
+                if option not in situation.options:
+                    raise ValueError(f"condition on unknown option {option!r} of situation {situation_id!r}")
