@@ -1,0 +1,61 @@
+"""The record written with each reply: every figure and chart is a query over these rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.answer import Answer
+from bot.conversations.models import Conversation, Inbound, State, Turn
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An Answer and how it came about; `intent` and `confidence` are None where Rasa was not asked."""
+
+    answer: Answer
+    intent: str | None = None
+    confidence: float | None = None
+    failed: bool = False
+
+
+def record(
+    session: Session, inbound: Inbound, reply: Reply, *, at: datetime, ms: int, knowledge_version: str
+) -> Turn | None:
+    """Close the message with its turn; None when another worker took it over meanwhile."""
+    # The conversation's row is taken first, as everywhere: two transactions never wait for each other.
+    query = select(Conversation).where(Conversation.id == inbound.conversation_id).with_for_update()
+    conversation = session.scalars(query).one()
+    stored = session.get(Inbound, inbound.id)
+    if stored is None or stored.state != State.WORKING or stored.claims != inbound.claims:
+        return None
+    stored.state = State.FAILED if reply.failed else State.ANSWERED
+    conversation.region = reply.answer.region or conversation.region
+    turn = _turn(conversation, stored, reply)
+    turn.at, turn.ms, turn.knowledge_version = at, ms, knowledge_version
+    session.add(turn)
+    session.flush()
+    return turn
+
+
+def _turn(conversation: Conversation, inbound: Inbound, reply: Reply) -> Turn:
+    answer = reply.answer
+    return Turn(
+        conversation_id=conversation.id,
+        inbound=inbound,
+        channel=conversation.channel,
+        question=inbound.text,
+        outcome=answer.outcome,
+        intent=reply.intent,
+        confidence=reply.confidence,
+        service=answer.service,
+        aspects=list(answer.aspects),
+        asks=answer.asks,
+        candidates=list(answer.candidates),
+        region=answer.region,
+        ticket=answer.ticket,
+        answer=answer.as_json(),
+    )

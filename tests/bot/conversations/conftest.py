@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from base.clock import now
+from base.db import Base, Database
+from bot.conversations import store
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    database = Database("sqlite://")
+    Base.metadata.create_all(database.engine)
+    with database.writing() as session:
+        yield session
+    database.close()
+
+
+@pytest.fixture
+def conversation(session: Session) -> str:
+    return store.begin(session, "web", at=now()).id
