@@ -1,0 +1,34 @@
+"""The names under which people know services and places, as the bot reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from knowledge.store import Knowledge
+
+
+def lexicon(knowledge: Knowledge, on: date) -> dict[str, Any]:
+    """Plain data for `var/lexicon.json` and `GET /api/v1/lexicon`; `revision` changes with any of it."""
+    return {
+        "revision": f"{knowledge.version}-{on.isoformat()}",
+        "services": [
+            {
+                "id": service.id,
+                "name": service.name,
+                "aliases": list(service.aliases),
+                "domain": service.domain,
+                "bundle": service.bundle is not None,
+            }
+            for service in knowledge.services(on)
+        ],
+        "places": [
+            {
+                "adcode": region.adcode,
+                "name": region.name,
+                "names": [*region.names, *region.former, *region.zones, *region.streets],
+                "parent": region.parent,
+            }
+            for region in knowledge.regions.values()
+        ],
+    }

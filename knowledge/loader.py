@@ -1,0 +1,153 @@
+"""Reading the content files: every document checked, every error with file and line, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from base.errors import BadContent
+from base.settings import ROOT
+from knowledge.place import Matter, Office, Region
+from knowledge.service import Fact, Service
+
+CONTENT = ROOT / "knowledge" / "content"
+KINDS: dict[str, tuple[type[Fact], str, str]] = {
+    "service": (Service, "id", "services/*.yaml"),
+    "region": (Region, "adcode", "regions.yaml"),
+    "office": (Office, "id", "offices.yaml"),
+    "matter": (Matter, "name", "matters.yaml"),
+}
+"""Kind of document → its model, the field that is its key, and the files that hold it."""
+
+_Path = tuple[str | int, ...]
+_Lines = dict[_Path, int]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of the content, where it stands, and its plain data."""
+
+    kind: str
+    key: str
+    fact: Fact
+    file: Path
+    line: int
+
+    def body(self) -> dict[str, Any]:
+        return self.fact.model_dump(mode="json", exclude_defaults=True)
+
+
+def read_content(folder: Path = CONTENT, *, demo: bool) -> list[Document]:
+    """All documents below `folder`, with the invented city of its `demo/` if wanted.
+
+    Raises `BadContent` for the first thing that is wrong, naming file and line.
+    """
+    documents = [
+        document
+        for base in (folder, folder / "demo")[: 2 if demo else 1]
+        for kind, (_, _, pattern) in KINDS.items()
+        for file in sorted(base.glob(pattern))
+        for document in _read_file(kind, file)
+    ]
+    _check_together(documents)
+    return documents
+
+
+def _read_file(kind: str, file: Path) -> Iterator[Document]:
+    model, key_field, _ = KINDS[kind]
+    rows, lines = _parse(file)
+    if not isinstance(rows, list):
+        raise BadContent(file, 1, "must hold a list of documents, each beginning with a dash")
+    for index, row in enumerate(rows):
+        line = lines[(index,)]
+        try:
+            fact = model.model_validate(row)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise BadContent(file, _line_of((index, *first["loc"]), lines), _words(first)) from None
+        yield Document(kind, str(getattr(fact, key_field)), fact, file, line)
+
+
+def _parse(file: Path) -> tuple[Any, _Lines]:
+    """The file's plain data and the line on which each part of it stands."""
+    try:
+        loader = yaml.CSafeLoader(file.read_text("utf-8"))
+        try:
+            root = loader.get_single_node()
+            lines: _Lines = {}
+            _note_lines(root, (), lines, file)
+            return loader.construct_document(root) if root is not None else [], lines
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise BadContent(file, mark.line + 1 if mark else 1, error.problem or "cannot be read as YAML") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadContent(file, line, "is not UTF-8; save the file as UTF-8") from None
+    except yaml.YAMLError as error:
+        raise BadContent(file, 1, str(error)) from None
+
+
+def _note_lines(node: Any, path: _Path, lines: _Lines, file: Path) -> None:
+    if node is None:
+        return
+    lines[path] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for index, child in enumerate(node.value):
+            _note_lines(child, (*path, index), lines, file)
+    elif isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, child in node.value:
+            if key.value in seen:
+                raise BadContent(file, key.start_mark.line + 1, f"key {key.value!r} stands twice")
+            seen.add(key.value)
+            _note_lines(child, (*path, key.value), lines, file)
+
+
+def _line_of(path: tuple[Any, ...], lines: _Lines) -> int:
+    while path not in lines:
+        path = path[:-1]
+    return lines[path]
+
+
+def _words(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    said = str(error.get("ctx", {}).get("error") or error["msg"])
+    return f"{where}: {said}" if where else said
+
+
+def _check_together(documents: list[Document]) -> None:
+    """What no single document can know: ids stand once, and references lead somewhere."""
+    known: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS}
+    for document in documents:
+        first = known[document.kind].setdefault(document.key, document)
+        if first is not document:
+            raise _at(document, f"{document.kind} {document.key!r} stands already in {first.file.name}:{first.line}")
+    for document in documents:
+        for kind, key in _references(document.fact):
+            if key not in known[kind]:
+                raise _at(document, f"{document.key}: no {kind} {key!r}")
+
+
+def _references(fact: Fact) -> Iterator[tuple[str, str]]:
+    if isinstance(fact, Service) and fact.bundle:
+        yield from (("service", member) for member in fact.bundle.members)
+    elif isinstance(fact, Region) and fact.parent:
+        yield "region", fact.parent
+    elif isinstance(fact, Matter):
+        yield from (("service", service) for service in fact.services)
+    elif isinstance(fact, Office):
+        yield "region", fact.region
+        yield from (("matter", matter) for matter in fact.matters)
+        if fact.part_of:
+            yield "office", fact.part_of
+
+
+def _at(document: Document, problem: str) -> BadContent:
+    return BadContent(document.file, document.line, problem)
