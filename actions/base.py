@@ -1,0 +1,98 @@
+"""What every action stands on: the house it works in, how it answers, and the edge where failures become words."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from base.answer import Answer, Outcome
+from base.db import Database
+from base.errors import GuideError
+from base.settings import Settings, load_settings
+from bot.conversations.vault import Cipher
+from knowledge.emergency import emergency_answer, find_emergency
+from knowledge.store import Knowledge, KnowledgeCache
+
+logger = logging.getLogger(__name__)
+
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class House:
+    """What the action server works with; one a process."""
+
+    settings: Settings
+    database: Database
+    cipher: Cipher
+    _knowledge: KnowledgeCache = field(default_factory=KnowledgeCache)
+
+    def knowledge(self) -> Knowledge:
+        """The knowledge as published now."""
+        with self.database.reading() as session:
+            return self._knowledge.current(session)
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """The process's house, opened by the first turn (rasa-sdk imports every module here; importing does nothing)."""
+    settings = load_settings()
+    return House(settings, Database(settings.database_url), Cipher(settings.secret))
+
+
+def send(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer, response: str | None = None) -> None:
+    """Hand the Answer to Rasa: words and buttons for any channel, the whole of it for ours.
+
+    With `response` the words are those of `domain.yml`, which Rasa fills in.
+    """
+    carried = {"answer": answer.as_json(), "intent": intent_of(tracker), "confidence": confidence_of(tracker)}
+    buttons = [{"title": words, "payload": words} for words in answer.choices]
+    words = {"response": response} if response else {"text": answer.body}
+    dispatcher.utter_message(**words, buttons=buttons or None, json_message=carried)
+
+
+def say(dispatcher: CollectingDispatcher, tracker: Tracker, outcome: Outcome, response: str) -> None:
+    """One response of `domain.yml`, and how the turn ended."""
+    send(dispatcher, tracker, Answer(outcome=outcome, blocks=()), response)
+
+
+def intent_of(tracker: Tracker) -> str | None:
+    return (tracker.latest_message.get("intent") or {}).get("name")
+
+
+def confidence_of(tracker: Tracker) -> float | None:
+    """The lower of the calibrated probabilities of intent and service; the intent's where no service is named."""
+    message = tracker.latest_message
+    intent = (message.get("intent") or {}).get("confidence")
+    links = (message.get("linking") or {}).get("services") or []
+    known = [value for value in (intent, links[0]["confidence"] if links else None) if value is not None]
+    return round(min(known), 4) if known else None
+
+
+class GuideAction(Action, ABC):
+    """The base of all actions: an emergency comes before everything, and the citizen always gets words."""
+
+    @abstractmethod
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Send one answer; returns the slots that it sets."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        try:
+            text = tracker.latest_message.get("text") or ""
+            if find_emergency(text) is not None:
+                send(dispatcher, tracker, emergency_answer(text))
+                return []
+            return await self.reply(dispatcher, tracker)
+        except GuideError as error:  # expected: it knows its own sentence in domain.yml
+            logger.info("%s: %s", self.name(), error)
+            say(dispatcher, tracker, Outcome.HANDOFF, error.response)
+        except Exception:
+            logger.exception("%s failed", self.name())
+            say(dispatcher, tracker, Outcome.HANDOFF, "utter_sorry_call_us")
+        return []

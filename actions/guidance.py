@@ -1,0 +1,79 @@
+"""Answers about services: reads what Rasa understood, asks the guidance, keeps the case in slots."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Events, house, intent_of, send
+from actions.unless_filing import UnlessFiling
+from base.answer import Answer, Outcome
+from base.clock import now
+from knowledge.guidance import SURE, Case, Heard, Link, guide, not_covered
+from tickets.intake import OFFER, offer
+
+
+class ActionGuide(UnlessFiling):
+    def name(self) -> str:
+        return "action_guide"
+
+    async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        case = _case(tracker)
+        answer, after = guide(_heard(tracker), case, house().knowledge(), now())
+        if answer.outcome is Outcome.NOT_COVERED:
+            return _offer_ticket(dispatcher, tracker, answer)
+        send(dispatcher, tracker, answer)
+        return _changed_slots(case, after)
+
+
+class ActionNotCovered(UnlessFiling):
+    """What sounds like none of our business, unless it names one of our items for sure."""
+
+    def name(self) -> str:
+        return "action_not_covered"
+
+    async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        links = _heard(tracker).links
+        if links and links[0].confidence >= SURE:
+            return await ActionGuide().reply_itself(dispatcher, tracker)
+        return _offer_ticket(dispatcher, tracker, not_covered())
+
+
+def _offer_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> Events:
+    """Say what is not covered, with one button that registers the question for a person."""
+    words = tracker.latest_message.get("text") or ""
+    offered = Answer(**{**answer.__dict__, "choices": (OFFER,)})
+    send(dispatcher, tracker, offered)
+    return [SlotSet("ticket", offer(words)), SlotSet("asks", None), SlotSet("choices", [])]
+
+
+def _heard(tracker: Tracker) -> Heard:
+    message = tracker.latest_message
+    linking = message.get("linking") or {}
+    default = house().settings.region
+    places = [place["adcode"] for place in linking.get("places", ())]
+    if default and not places and tracker.get_slot("region") is None:
+        places = [default]
+    return Heard(
+        text=message.get("text") or "",
+        intent=intent_of(tracker),
+        links=tuple(Link(link["id"], link["confidence"]) for link in linking.get("services", ())),
+        places=tuple(places),
+    )
+
+
+def _case(tracker: Tracker) -> Case:
+    slots: dict[str, Any] = {name: tracker.get_slot(name) for name in asdict(Case())}
+    for name in ("choices", "aspects"):
+        slots[name] = tuple(slots[name] or ())
+    return Case(**slots | {"answers": dict(slots["answers"] or {})})
+
+
+def _changed_slots(before: Case, after: Case) -> Events:
+    old, new = asdict(before), asdict(after)
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    return [SlotSet(name, list(value) if isinstance(value, tuple) else value) for name, value in changed.items()]

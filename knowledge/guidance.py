@@ -1,0 +1,296 @@
+"""The way of one turn about a service: what was heard changes the case, then one list of steps decides the reply.
+
+Pure: no Rasa, no store, no clock. The bot's actions, the console and the terminal call the same function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from base.answer import Answer, Outcome
+from base.errors import ServiceNotFound
+from knowledge import answers as words
+from knowledge.answers import HOW_TO, NONE_OF_THESE, NOTICE, Inquiry
+from knowledge.checklist import checklist
+from knowledge.linking.choices import chosen, situations_told
+from knowledge.linking.days import asked_day
+from knowledge.service import Service, Situation
+from knowledge.store import Knowledge
+
+SURE = 0.6  # a link at least this sure names the item without asking back
+POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
+WORTH_OFFERING = 0.06  # less than this does not come into a menu
+MENU = 4  # items in a menu, at most
+ASPECTS_OF = {
+    "ask_materials": ("materials",),
+    "ask_location": ("location",),
+    "ask_hours": ("hours",),
+    "ask_fee": ("fee",),
+    "ask_time_limit": ("time_limit",),
+    "ask_process": ("process",),
+    "ask_how_to": HOW_TO,
+    "ask_eligibility": ("eligibility",),
+    "ask_online": ("online",),
+    "ask_agent": ("agent",),
+    "ask_validity": ("validity",),
+    "ask_phone": ("phone",),
+    "ask_appointment": ("appointment",),
+    "ask_progress": ("progress",),
+    "check_materials": ("check", "materials"),
+    "request_notice": NOTICE,
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A service that the text may mean, with a calibrated confidence."""
+
+    service: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was understood of one message; `links` best first, `places` adcodes, most exact first."""
+
+    text: str
+    intent: str | None
+    links: tuple[Link, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a conversation is about; plain data, kept in Rasa's slots of the same names.
+
+    `asks` is what the last reply asked for (a situation id, `region`, `service`), `choices` what it offered,
+    each {words, …}, `previous` the case before this one, for 回到刚才.
+    """
+
+    service: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    region: str | None = None
+    asks: str | None = None
+    choices: tuple[dict[str, Any], ...] = ()
+    aspects: tuple[str, ...] = ()
+    previous: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class _Turn:
+    heard: Heard
+    case: Case
+    before: Case
+    knowledge: Knowledge
+    at: datetime
+
+    @property
+    def day(self) -> date | None:
+        return asked_day(self.heard.text, self.at.date())
+
+    def service(self) -> Service | None:
+        if self.case.service is None:
+            return None
+        try:
+            return self.knowledge.find(self.case.service, self.at.date()).service
+        except ServiceNotFound:  # retired since it was spoken of
+            return None
+
+
+def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple[Answer, Case]:
+    """The reply to one message and the case after it."""
+    turn = _Turn(heard, _after_hearing(heard, case, knowledge, at), case, knowledge, at)
+    answer = next(reply for step in STEPS if (reply := step(turn)) is not None)
+    return answer, _after_reply(turn, answer)
+
+
+# --- what a message changes -----------------------------------------------------------------------------------------
+
+
+def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
+    if heard.intent == "go_back" and case.previous:
+        return Case(**case.previous | {"choices": tuple(case.previous["choices"]), "aspects": tuple(case.previous["aspects"])})
+    if (picked := _picked(heard, case)) is not None:
+        return _with_pick(case, picked)
+    case = _with_subject(heard, case)
+    if heard.places and heard.places[0] in knowledge.regions:
+        case = replace(case, region=heard.places[0])
+    aspects = ASPECTS_OF.get(heard.intent or "")
+    if aspects:
+        case = replace(case, aspects=aspects)
+    elif not case.aspects:
+        case = replace(case, aspects=HOW_TO)
+    return _with_told_situations(heard, case, knowledge, at)
+
+
+def _picked(heard: Heard, case: Case) -> dict[str, Any] | None:
+    """The choice of the last reply that this message means.
+
+    A sentence that names another item for sure is a new subject, even where an option's words occur in it.
+    """
+    if not case.choices:
+        return None
+    if case.asks != "service" and heard.links and heard.links[0].confidence >= SURE and len(heard.text) > 4:
+        exact = [choice for choice in case.choices if choice["words"] == heard.text.strip()]
+        return exact[0] if exact else None
+    index = chosen(heard.text, [choice["words"] for choice in case.choices])
+    return case.choices[index] if index is not None else None
+
+
+def _with_pick(case: Case, picked: dict[str, Any]) -> Case:
+    if "service" in picked:
+        return _new_subject(case, picked["service"])
+    if "option" in picked and case.asks:
+        return replace(case, answers={**case.answers, case.asks: picked["option"]})
+    return replace(case, aspects=NOTICE) if picked["words"] == words.WHOLE_LIST else case
+
+
+def _with_subject(heard: Heard, case: Case) -> Case:
+    """A new item named for sure replaces the subject; one named doubtfully clears it, so that it is asked back."""
+    if not heard.links:
+        return case
+    best = heard.links[0]
+    if best.confidence >= SURE:
+        return case if best.service == case.service else _new_subject(case, best.service)
+    still_meant = any(link.service == case.service for link in heard.links if link.confidence >= WORTH_OFFERING)
+    if best.confidence >= POSSIBLE and case.service is not None and not still_meant:
+        return _new_subject(case, None)
+    return case
+
+
+def _new_subject(case: Case, service: str | None) -> Case:
+    previous = None if case.service is None else asdict(replace(case, previous=None))
+    return Case(service=service, region=case.region, aspects=case.aspects, previous=previous)
+
+
+def _with_told_situations(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
+    if case.service is None:
+        return case
+    service = _Turn(heard, case, case, knowledge, at).service()
+    if service is None:
+        return replace(case, service=None, answers={})
+    told = situations_told(heard.text, {s.id: s.options for s in service.situations})
+    return replace(case, answers={**case.answers, **told})
+
+
+# --- the steps, in order --------------------------------------------------------------------------------------------
+
+
+def _give_up(turn: _Turn) -> Answer | None:
+    if turn.heard.intent == "cancel":
+        return words.plain(words.CANCELLED, Outcome.SMALLTALK)
+    if turn.heard.intent == "go_back" and turn.before.previous is None:
+        return words.plain(words.NOTHING_BEFORE, Outcome.SMALLTALK)
+    return None
+
+
+def _admit_none_of_these(turn: _Turn) -> Answer | None:
+    picked = _picked(turn.heard, turn.before)
+    if picked is not None and picked["words"] == NONE_OF_THESE:
+        return not_covered()
+    return None
+
+
+def _ask_which_item(turn: _Turn) -> Answer | None:
+    if turn.case.service is not None:
+        return None
+    floor = max(WORTH_OFFERING, turn.heard.links[0].confidence / 4) if turn.heard.links else 1.0
+    likely = [link for link in turn.heard.links if link.confidence >= floor][:MENU]
+    if not likely:
+        return None
+    today = turn.at.date()
+    return words.which_item((turn.knowledge.find(link.service, today).service for link in likely), turn.case.region)
+
+
+def _ask_for_an_item(turn: _Turn) -> Answer | None:
+    """A bare aspect (要多少钱) with no subject is a question without its first half, not a gap in the knowledge."""
+    if turn.case.service is None and turn.heard.intent != "nlu_fallback" and len(turn.heard.text) <= 12:
+        return words.plain(words.NAME_THE_ITEM, Outcome.CLARIFY)
+    return None
+
+
+def _admit_not_covered(turn: _Turn) -> Answer | None:
+    return not_covered() if turn.case.service is None else None
+
+
+def _ask_again(turn: _Turn) -> Answer | None:
+    """A reply to a situation question that fits no option and says nothing else: asked again, then a person."""
+    situation = _asked_situation(turn)
+    said_nothing_else = turn.heard.intent in ("inform", "nlu_fallback", "affirm", "deny")
+    if situation is None or not said_nothing_else or turn.case != turn.before:
+        return None
+    return words.situation_again(_inquiry(turn), situation, tries=1)
+
+
+def _tell(turn: _Turn) -> Answer | None:
+    return words.item_answer(_inquiry(turn))
+
+
+STEPS = (
+    _give_up,
+    _admit_none_of_these,
+    _ask_which_item,
+    _ask_for_an_item,
+    _admit_not_covered,
+    _ask_again,
+    _tell,
+)
+
+
+def not_covered() -> Answer:
+    """The honest sentence; the caller adds the offer of a ticket."""
+    return words.plain(words.NOT_COVERED, Outcome.NOT_COVERED)
+
+
+def _asked_situation(turn: _Turn) -> Situation | None:
+    service = turn.service()
+    return service.situation(turn.before.asks) if service and turn.before.asks else None
+
+
+def _inquiry(turn: _Turn) -> Inquiry:
+    service = turn.service()
+    assert service is not None
+    return Inquiry(
+        knowledge=turn.knowledge,
+        service=service,
+        answers=turn.case.answers,
+        aspects=_aspects_to_tell(turn, service),
+        region=turn.case.region,
+        at=turn.at,
+        day=turn.day,
+        words=turn.heard.text,
+    )
+
+
+def _aspects_to_tell(turn: _Turn, service: Service) -> tuple[str, ...]:
+    """What was asked; after an answer to a situation, the list it was asked for; with a new place, the offices."""
+    aspects = turn.case.aspects
+    named_aspect = turn.heard.intent in ASPECTS_OF
+    if turn.case.region != turn.before.region and turn.before.service == turn.case.service and not named_aspect:
+        return ("location", "hours")
+    changed = turn.case.answers != turn.before.answers and turn.before.service == turn.case.service
+    if changed and not {"materials", "check", "fee"} & set(aspects) and _matters(turn, service):
+        return (*aspects, "materials")
+    return aspects
+
+
+def _matters(turn: _Turn, service: Service) -> bool:
+    """Whether the list now is another one than before this message."""
+    now, before = checklist(service, turn.case.answers), checklist(service, turn.before.answers)
+    return now.needs != before.needs
+
+
+def _after_reply(turn: _Turn, answer: Answer) -> Case:
+    case = Case(region=turn.case.region) if turn.heard.intent == "cancel" else turn.case
+    if answer.outcome is Outcome.CLARIFY:
+        choices = [{"words": w, "service": id} for w, id in zip(answer.choices, answer.candidates, strict=False)]
+        choices += [{"words": w} for w in answer.choices[len(choices) :]]
+        return replace(case, asks="service", choices=tuple(choices))
+    situation = turn.service()
+    asked = situation.situation(answer.asks) if situation and answer.asks else None
+    if asked is not None:
+        options = tuple({"words": w, "option": id} for id, w in asked.options.items())
+        return replace(case, asks=asked.id, choices=options)
+    return replace(case, asks=answer.asks, choices=tuple({"words": w} for w in answer.choices))

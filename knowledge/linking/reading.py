@@ -1,0 +1,153 @@
+"""How a text is read before it is compared with names: mistyped words, words of the same meaning, deeds.
+
+Names and questions go through the same reading, so that "sfz掉了咋整" and "居民身份证丢失补领" meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import ahocorasick
+from pypinyin import Style, lazy_pinyin
+
+from knowledge.linking import wording
+
+_NOT_WORD = re.compile(r"[^\w]+")
+_LATIN = re.compile(r"[a-z0-9]+")
+_LONGEST_SOUND = 4
+# Sounds that are confused in many dialects and on every keyboard.
+_CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: `words` the text in written forms without empty words, `features` what is compared."""
+
+    words: str
+    features: frozenset[str]
+    deeds: frozenset[str]
+
+
+class Reader:
+    """Reads text; knows the sounds of the words that the names are made of."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._sounds = _sounds_of([_plain(name) for name in names])
+
+    def read(self, text: str) -> Reading:
+        """The reading of `text`, in time linear in its length."""
+        words = _written_forms().replace(self._respell(_plain(text)))
+        deeds = frozenset(_deeds().find(words))
+        words = _empty_words().replace(words)
+        return Reading(words, frozenset(_features(words)) | {f"#{deed}" for deed in deeds}, deeds)
+
+    def _respell(self, text: str) -> str:
+        """`text` with words put right that are mistyped by sound: 居主证, 户藉, 身份正."""
+        syllables = [_syllable(char) for char in text]
+        result, position = [], 0
+        while position < len(text):
+            right = self._right_word(text, syllables, position)
+            result.append(right)
+            position += len(right)
+        return "".join(result)
+
+    def _right_word(self, text: str, syllables: list[str], position: int) -> str:
+        for length in range(min(_LONGEST_SOUND, len(text) - position), 1, -1):
+            typed = text[position : position + length]
+            words = self._sounds.get(tuple(syllables[position : position + length]))
+            if words is None:
+                continue
+            if typed in words:
+                return typed
+            if len(words) == 1:
+                (word,) = words
+                if sum(a == b for a, b in zip(typed, word)) * 2 >= length:
+                    return word
+        return text[position]
+
+
+class _Table:
+    """Replaces the longest known wordings from the left; Latin ones only as whole words."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        for wording_, replacement in pairs:
+            self._automaton.add_word(wording_, (wording_, replacement))
+        self._automaton.make_automaton()
+
+    def replace(self, text: str) -> str:
+        parts, end = [], 0
+        for start, wording_, replacement in self._matches(text):
+            parts += [text[end:start], replacement]
+            end = start + len(wording_)
+        return "".join([*parts, text[end:]])
+
+    def find(self, text: str) -> Iterator[str]:
+        return (replacement for _, _, replacement in self._matches(text))
+
+    def _matches(self, text: str) -> Iterator[tuple[int, str, str]]:
+        for last, (wording_, replacement) in self._automaton.iter_long(text):
+            start = last + 1 - len(wording_)
+            if not _LATIN.fullmatch(wording_) or _stands_alone(text, start, last + 1):
+                yield start, wording_, replacement
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    around = text[start - 1 : start] + text[end : end + 1]
+    return not any(char.isascii() and char.isalnum() for char in around)
+
+
+@lru_cache(maxsize=1)
+def _written_forms() -> _Table:
+    # Each written form also stands for itself, so that no shorter wording is found inside it.
+    return _Table((word, written) for written, words in wording.SAME.items() for word in (written, *words.split()))
+
+
+@lru_cache(maxsize=1)
+def _deeds() -> _Table:
+    return _Table((word, deed) for deed, words in wording.DEEDS.items() for word in words.split())
+
+
+@lru_cache(maxsize=1)
+def _empty_words() -> _Table:
+    return _Table((word, "") for word in wording.EMPTY.split())
+
+
+def _plain(text: str) -> str:
+    return _NOT_WORD.sub(" ", text.lower())
+
+
+def _features(words: str) -> Iterator[str]:
+    for run in words.split():
+        yield from _LATIN.findall(run)
+        yield from (run[i : i + 2] for i in range(len(run) - 1) if not run[i : i + 2].isascii())
+
+
+def _sounds_of(names: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
+    """Sounds → the words that sound so: runs of three and four characters that several names share."""
+    counts: dict[str, int] = {}
+    for name in names:
+        for length in (3, 4):
+            for start in range(len(name) - length + 1):
+                run = name[start : start + length]
+                counts[run] = counts.get(run, 0) + 1
+    words = {run for run, count in counts.items() if count >= 4 and run.isalpha() and not run.isascii()}
+    sounds: dict[tuple[str, ...], frozenset[str]] = {}
+    for word in words | set(wording.SOUNDS.split()):
+        key = tuple(_syllable(char) for char in word)
+        sounds[key] = sounds.get(key, frozenset()) | {word}
+    return sounds
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(char: str) -> str:
+    """The sound of `char` without its tone and without what dialects confuse; other characters sound like themselves."""
+    (sound,) = lazy_pinyin(char, style=Style.NORMAL) or [char]
+    if sound == char:
+        return char
+    for marked, plain in _CONFUSED:
+        sound = sound.replace(marked, plain)
+    return sound

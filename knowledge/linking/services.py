@@ -1,0 +1,175 @@
+"""Which service is meant: a text against all names and aliases, with a calibrated confidence and the reason.
+
+Every name and alias is a phrase, every phrase a bag of features (pairs of characters, deeds), and a feature weighs
+the more the fewer services share it. A phrase scores by the weight that the text shares with it, times the share
+of the phrase that was found; a service scores as its best phrase, plus a little for what its other names explain.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.linking.lexicon import ServiceNames
+from knowledge.linking.reading import Reader, Reading
+
+MOST_LINKS = 8
+LONGEST_TEXT = 600  # characters that are compared; a story names its item at its beginning or at its end
+_WEAKEST = 0.02  # confidence below which a candidate is no help to anybody
+_RECALL_POWER = 1.0
+_WHOLE_SERVICE = 0.35
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A service that may be meant; `confidence` is the probability that it is, `reason` is for staff."""
+
+    id: str
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for one candidate; `EVIDENCE` names the numbers that the confidence is computed from."""
+
+    service: int
+    phrase: int
+    score: float
+    numbers: tuple[float, ...]
+
+
+EVIDENCE = ("recall", "coverage", "exact", "margin", "rivals", "weight", "deed")
+
+
+class ServiceIndex:
+    """All names of all services, ready to be compared with a text."""
+
+    def __init__(self, services: Sequence[ServiceNames]) -> None:
+        self.services = tuple(services)
+        self._reader = Reader(name for service in services for name in (service.name, *service.aliases))
+        self._phrases, owners = [], []
+        readings: list[Reading] = []
+        for number, service in enumerate(self.services):
+            for phrase in dict.fromkeys((service.name, *service.aliases)):
+                reading = self._reader.read(phrase)
+                if reading.features:
+                    self._phrases.append(phrase)
+                    readings.append(reading)
+                    owners.append(number)
+        self._read = readings
+        self._owners = np.array(owners, dtype=np.int64)
+        self._weigh()
+
+    def _weigh(self) -> None:
+        bags: list[set[str]] = [set() for _ in self.services]
+        for reading, owner in zip(self._read, self._owners):
+            bags[owner] |= reading.features
+        shared: dict[str, int] = {}
+        for bag in bags:
+            for feature in bag:
+                shared[feature] = shared.get(feature, 0) + 1
+        count = len(self.services)
+        self._weights = {feature: math.log(1 + count / (1 + times)) for feature, times in shared.items()}
+        self._in_phrases = _postings([reading.features for reading in self._read])
+        self._in_services = _postings(bags)
+        self._phrase_weights = np.array([self._weight(reading.features) for reading in self._read])
+        self._first_phrase = np.searchsorted(self._owners, np.arange(count))
+
+    def _weight(self, features: set[str] | frozenset[str]) -> float:
+        return sum(self._weights.get(feature, 0.0) for feature in features)
+
+    def link(self, text: str) -> list[Link]:
+        """The services that `text` may mean, likeliest first, at most `MOST_LINKS`; empty when it names none."""
+        links = [
+            Link(self.services[item.service].id, round(confidence, 4), self._reason(item))
+            for item in self.evidence(text)
+            if (confidence := _confidence(item.numbers)) >= _WEAKEST
+        ]
+        return sorted(links, key=lambda link: -link.confidence)
+
+    def evidence(self, text: str) -> list[Evidence]:
+        """The candidates with their numbers, best score first: what `link` judges, and what it is fitted on."""
+        reading = self._reader.read(_cut(text))
+        known = [feature for feature in reading.features if feature in self._weights]
+        total = self._weight(set(known))
+        if not known:
+            return []
+        matched = self._gather(known, self._in_phrases, len(self._phrases))
+        recall = matched / self._phrase_weights
+        scores = matched * recall**_RECALL_POWER
+        best = np.maximum.reduceat(scores, self._first_phrase)
+        explained = self._gather(known, self._in_services, len(self.services))
+        best = best + _WHOLE_SERVICE * explained * (explained / total)
+        order = np.argsort(-best)[:MOST_LINKS]
+        rivals = math.log(int((explained >= 0.9 * explained.max()).sum()))
+        return [
+            self._judge(int(service), reading, scores, best, total=total, rivals=rivals)
+            for service in order
+            if best[service] > 0
+        ]
+
+    def _gather(self, features: list[str], postings: dict[str, npt.NDArray[np.int64]], size: int) -> Numbers:
+        places = [postings[feature] for feature in features]
+        weights = np.repeat([self._weights[feature] for feature in features], [len(place) for place in places])
+        return np.bincount(np.concatenate(places), weights=weights, minlength=size)
+
+    def _judge(
+        self, service: int, reading: Reading, scores: Numbers, best: Numbers, *, total: float, rivals: float
+    ) -> Evidence:
+        first = int(self._first_phrase[service])
+        end = int(self._first_phrase[service + 1]) if service + 1 < len(self.services) else len(self._phrases)
+        phrase = first + int(np.argmax(scores[first:end]))
+        found = self._read[phrase]
+        others = np.delete(best, service).max() if len(best) > 1 else 0.0
+        common = self._weight(found.features & reading.features)
+        numbers = (
+            common / float(self._phrase_weights[phrase]),
+            common / total,
+            float(found.words in reading.words and found.features <= reading.features),
+            float((best[service] - others) / max(best[service], others)),
+            rivals,
+            math.log(total),
+            float(bool(found.deeds & reading.deeds)),
+        )
+        return Evidence(service, phrase, float(best[service]), numbers)
+
+    def _reason(self, item: Evidence) -> str:
+        how = "含有" if item.numbers[EVIDENCE.index("exact")] else "近似"
+        return f"{how}“{self._phrases[item.phrase]}”"
+
+
+def _postings(bags: Sequence[set[str] | frozenset[str]]) -> dict[str, npt.NDArray[np.int64]]:
+    places: dict[str, list[int]] = {}
+    for number, bag in enumerate(bags):
+        for feature in bag:
+            places.setdefault(feature, []).append(number)
+    return {feature: np.array(numbers, dtype=np.int64) for feature, numbers in places.items()}
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return text[: LONGEST_TEXT // 2] + " " + text[-LONGEST_TEXT // 2 :]
+
+
+def _confidence(numbers: Sequence[float]) -> float:
+    weights = _calibration()
+    total = weights["bias"] + sum(weights[name] * number for name, number in zip(EVIDENCE, numbers))
+    return 1 / (1 + math.exp(-total))
+
+
+@lru_cache(maxsize=1)
+def _calibration() -> dict[str, float]:
+    """Fitted on held-out aliases by scripts/fit_linking.py."""
+    weights: dict[str, float] = json.loads(Path(__file__).with_name("calibration.json").read_text("utf-8"))
+    return weights
