@@ -1,7 +1,7 @@
 """Makes the environments that `./banshi` asks for, side by side: `install.py [app|dev|rasa|stock]...`.
 
-Runs on a bare Python 3.10 or 3.11 (standard library, pip and venv). An environment is complete when it holds a
-copy of the requirements that it was made from; the copy is written last, so a broken run never looks complete.
+Runs on a bare Python 3.10 or 3.11 (standard library, pip and venv). An environment is complete when it holds
+a copy of the requirements that it was made from: written last, so that a broken run never looks complete.
 """
 
 import fcntl
@@ -17,17 +17,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 ENVIRONMENTS = ROOT / ".venv"
-FOLDERS = {name: ENVIRONMENTS / name for name in ("app", "rasa", "stock", "tools")} | {"dev": ENVIRONMENTS / "app"}
+FOLDERS = {name: ENVIRONMENTS / name for name in ("app", "rasa", "stock", "tools")} | {
+    "dev": ENVIRONMENTS / "app"
+}
 OLDEST_UV = (0, 9)
 
 ADVICE = {
-    r"No space left on device|Disk quota exceeded": "the disk is full; free about 2 GB for {root} and uv's cache",
-    r"Read-only file system|Permission denied": "cannot write to {root} or to uv's cache; make both writable",
+    r"No space left on device|Disk quota exceeded": "the disk is full; free about 2 GB under {root}",
+    r"Read-only file system|Permission denied": "{root} or uv's cache is not writable; change that",
     r"Failed to fetch|error sending request|dns error|No matching distribution|Network is unreachable": (
-        "the packages are not cached and cannot be downloaded; check the network, or name a mirror: PIP_INDEX_URL=…"
+        "packages are not cached and cannot be downloaded; check the network or set PIP_INDEX_URL"
     ),
     r"ensurepip is not available|No module named '?(venv|ensurepip|pip)": (
-        "this Python lacks venv or pip; add them (on Debian: apt install python3-venv), or name another: PYTHON=…"
+        "this Python lacks venv or pip; add them (Debian: apt install python3-venv) or name another: PYTHON=…"
     ),
 }
 
@@ -98,7 +100,17 @@ def find_uv():
         say("fetching uv, the installer …")
         tools = FOLDERS["tools"]
         run([sys.executable, "-m", "venv", "--clear", tools])
-        run([tools / "bin/python", "-m", "pip", "install", "--require-hashes", "-r", REQUIREMENTS / "tools.txt"])
+        run(
+            [
+                tools / "bin/python",
+                "-m",
+                "pip",
+                "install",
+                "--require-hashes",
+                "-r",
+                REQUIREMENTS / "tools.txt",
+            ]
+        )
         mark_ready("tools")
     return FOLDERS["tools"] / "bin/uv"
 
@@ -128,7 +140,11 @@ def mark_ready(name):
 
 def finder_copies(name):
     """Where the finder belongs: the one environment that has Rasa and no TensorFlow."""
-    return [folder / "without_tensorflow.py" for folder in FOLDERS[name].glob("lib/python3.*/site-packages") if name == "rasa"]
+    return [
+        folder / "without_tensorflow.py"
+        for folder in FOLDERS[name].glob("lib/python3.*/site-packages")
+        if name == "rasa"
+    ]
 
 
 def run(command):

@@ -1,10 +1,9 @@
 """Lets Rasa start where TensorFlow is not installed.
 
 Rasa 3.6 imports TensorFlow as it starts, whatever the pipeline is. `./banshi` puts this file into the rasa
-environment together with a `.pth` file that imports it in every Python of that environment, so that the plain
-`rasa` command works. Rasa's modules then get placeholders to derive from and to annotate with; whoever uses one
-gets one clear sentence. Where TensorFlow is installed, and for every other library that looks for it, nothing
-changes. docs/decisions/002-no-tensorflow.md says why.
+environment, beside a `.pth` file that imports it in every Python there, so that the plain `rasa` command works. Rasa's modules get placeholders to derive from and to annotate with; whoever uses one gets one
+clear sentence. Where TensorFlow is installed, and for every other library that looks for it, nothing changes.
+docs/decisions/002-no-tensorflow.md says why.
 """
 
 import sys
@@ -31,7 +30,8 @@ class Placeholder(ABCMeta):
         raise RasaException(
             "This component needs TensorFlow, which is not installed here "
             "(DIETClassifier, TEDPolicy, UnexpecTEDIntentPolicy and ResponseSelector do). "
-            "Take it out of config.yml, or install the group `stock`: `make bench-stock` does so in .venv/stock."
+            "Take it out of config.yml, or use ./banshi stock in place of ./banshi rasa: it adds TensorFlow, "
+            "as `make bench-stock` does."
         )
 
 
@@ -64,7 +64,7 @@ class Finder:
 
 
 def asked_by_rasa():
-    """Whether the import statement stands in Rasa: others probe for TensorFlow and must see that it is missing."""
+    """Whether Rasa itself imports: others probe for TensorFlow and must see that there is none."""
     frame = sys._getframe(2)
     while frame and frame.f_globals.get("__name__", "").startswith("importlib._bootstrap"):
         frame = frame.f_back
