@@ -149,8 +149,8 @@ class Answer:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Answer:
         """The Answer that `as_json` wrote; raises KeyError or ValueError on anything else."""
-        lists = {name: tuple(data[name]) for name in ("blocks", "choices", "aspects", "candidates")}
-        single = {name: data[name] for name in ("service", "asks", "region", "ticket")}
+        lists: dict[str, Any] = {n: tuple(data[n]) for n in ("blocks", "choices", "aspects", "candidates")}
+        single: dict[str, Any] = {n: data[n] for n in ("service", "asks", "region", "ticket")}
         return cls(outcome=Outcome(data["outcome"]), **lists, **single)
 
 
@@ -194,7 +194,11 @@ def _material(item: MaterialLine) -> str:
 
 
 def _office(office: OfficeLine) -> Iterable[str]:
-    yield f"· {office['name']}" + "（演示数据）" * office["demo"] + (f"：{office['address']}" if office["address"] else "")
+    yield (
+        f"· {office['name']}"
+        + "（演示数据）" * office["demo"]
+        + (f"：{office['address']}" if office["address"] else "")
+    )
     parts = (office["opening"], office["hours"], office["phone"] and f"电话 {office['phone']}", office["note"])
     if any(parts):
         yield "  " + "；".join(part for part in parts if part)

@@ -32,7 +32,9 @@ CANCELLED = "好的，这件事先放下。还想问什么，直接说就行。"
 NOTHING_BEFORE = "前面没有别的事可以回去。想问什么，直接说就行。"
 WHICH_ITEM = "您想问的是哪一件？"
 NAME_THE_ITEM = "您想办哪件事？说个大概就行，比如“身份证丢了”“给孩子上户口”。"
-NOT_COVERED = "这件事我这里没有资料，不敢乱说。您可以拨打 12345 政务服务热线问一问，也可以让我帮您登记，请工作人员答复您。"
+NOT_COVERED = (
+    "这件事我这里没有资料，不敢乱说。您可以拨打 12345 政务服务热线问一问，也可以让我帮您登记，请工作人员答复您。"
+)
 ASK_AGAIN = "我没听明白您选的是哪一个。请回复前面的数字，或者点一下选项。"
 TALK_TO_PERSON = "说不清楚也没关系，可以拨打 {phone} 请人帮您看，或者到窗口当面问。"
 
@@ -111,11 +113,14 @@ def plain(words: str, outcome: Outcome, choices: tuple[str, ...] = ()) -> Answer
 
 
 def _sections(aspects: tuple[str, ...]) -> list[Callable[[Inquiry], list[Block]]]:
-    """One section an aspect, in the fixed order of the notice, so that what comes first never depends on wording."""
-    asked = set(aspects)
-    if "check" in asked:
-        asked.discard("materials")
-    return [section for aspect, section in SECTIONS.items() if aspect in asked]
+    """One section an aspect: the main one first, the others in the fixed order of the notice.
+
+    A general "how do I" begins with the list like the notice itself: what to bring comes before how it goes.
+    """
+    main = aspects[0] if aspects[0] != "process" else "materials"
+    ordered = sorted(SECTIONS, key=lambda aspect: aspect != main)
+    skipped = "materials" if "check" in aspects else ""
+    return [SECTIONS[aspect] for aspect in ordered if aspect in aspects and aspect != skipped]
 
 
 def _materials(inquiry: Inquiry) -> list[Block]:
@@ -125,7 +130,7 @@ def _materials(inquiry: Inquiry) -> list[Block]:
         words = "要带什么取决于您的情况。" if found.undecided else "这件事不用带材料。"
         return [text(words)]
     if found.undecided:
-        title = "不管哪种情况，这些都要带："
+        title = "目前能确定要带这些：" if told else "不管哪种情况，这些都要带："
     elif told:
         title = f"按您的情况（{told}），要带这些："
     else:
@@ -180,9 +185,7 @@ def _fee_words(inquiry: Inquiry, fee: Fee) -> str:
 def _time_limit(inquiry: Inquiry) -> list[Block]:
     limit = inquiry.service.time_limit
     return [
-        _fact(label, words)
-        for label, words in (("法定时限", limit.statutory), ("承诺或常见", limit.promised))
-        if words
+        _fact(label, words) for label, words in (("法定时限", limit.statutory), ("承诺或常见", limit.promised)) if words
     ] or [_fact("时限", "没有收录，请向窗口确认")]
 
 
@@ -192,8 +195,10 @@ def _process(inquiry: Inquiry) -> list[Block]:
 
 def _location(inquiry: Inquiry) -> list[Block]:
     service = inquiry.service
-    where = f"{'、'.join(service.handled_at)}（{SCOPES[service.scope]}）"
-    return [_fact("在哪办", where), _fact("谁受理", service.authority), *_offices(inquiry)]
+    where = _fact("在哪办", f"{'、'.join(service.handled_at)}（{SCOPES[service.scope]}）")
+    if inquiry.aspects == HOW_TO:
+        return [where, *_offices(inquiry)]
+    return [where, _fact("谁受理", service.authority), *_offices(inquiry)]
 
 
 def _hours(inquiry: Inquiry) -> list[Block]:
@@ -282,7 +287,9 @@ def _closing(inquiry: Inquiry) -> list[Block]:
         varies = "、".join(service.varies_locally)
         blocks.append(text(f"各地可能不一样：{varies}。去之前可先打 {service.phone} 确认。", "small"))
     if set(NOTICE) <= set(inquiry.aspects) and service.legal_basis:
-        basis = "；".join(f"《{b.law}》{b.article}" if "《" not in b.law else b.law + b.article for b in service.legal_basis)
+        basis = "；".join(
+            f"《{b.law}》{b.article}" if "《" not in b.law else b.law + b.article for b in service.legal_basis
+        )
         blocks.append(text(f"依据：{basis}", "small"))
     return blocks
 

@@ -41,7 +41,6 @@ def checklist(service: Service, answers: Answers) -> Checklist:
     Raises `UnknownAnswer` for a situation or option that the service does not have.
     """
     check_answers(service, answers)
-    conditions = [owner.when for owner in (*service.materials, *service.fees)]
     return Checklist(
         needs=tuple(
             Need(material, _because(service, material.when, answers))
@@ -51,7 +50,7 @@ def checklist(service: Service, answers: Answers) -> Checklist:
         fees=tuple(fee for fee in service.fees if _open_part(service, fee.when, answers) == {}),
         undecided=tuple(m for m in service.materials if _open_part(service, m.when, answers)),
         undecided_fees=tuple(fee for fee in service.fees if _open_part(service, fee.when, answers)),
-        question=next_question(service, answers, conditions),
+        question=next_question(service, answers, service.conditions),
     )
 
 
@@ -81,7 +80,7 @@ def _left_after(situation: Situation, undecided: list[Condition]) -> float:
     """How many situations still matter after this one is answered: the mean over its options."""
     left = 0
     for option in situation.options:
-        still = set()
+        still: set[str] = set()
         for when in undecided:
             if option in when.get(situation.id, (option,)):
                 still |= when.keys()

@@ -111,7 +111,8 @@ def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple
 
 def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
     if heard.intent == "go_back" and case.previous:
-        return Case(**case.previous | {"choices": tuple(case.previous["choices"]), "aspects": tuple(case.previous["aspects"])})
+        lists = {name: tuple(case.previous[name]) for name in ("choices", "aspects")}
+        return Case(**case.previous | lists)
     if (picked := _picked(heard, case)) is not None:
         return _with_pick(case, picked)
     case = _with_subject(heard, case)
@@ -141,7 +142,8 @@ def _picked(heard: Heard, case: Case) -> dict[str, Any] | None:
 
 def _with_pick(case: Case, picked: dict[str, Any]) -> Case:
     if "service" in picked:
-        return _new_subject(case, picked["service"])
+        subject = _new_subject(case, picked["service"])
+        return replace(subject, aspects=subject.aspects or HOW_TO)
     if "option" in picked and case.asks:
         return replace(case, answers={**case.answers, case.asks: picked["option"]})
     return replace(case, aspects=NOTICE) if picked["words"] == words.WHOLE_LIST else case
@@ -162,7 +164,9 @@ def _with_subject(heard: Heard, case: Case) -> Case:
 
 def _new_subject(case: Case, service: str | None) -> Case:
     previous = None if case.service is None else asdict(replace(case, previous=None))
-    return Case(service=service, region=case.region, aspects=case.aspects, previous=previous)
+    # 那护照呢 after a fee asks for the fee; after a whole notice it asks how to do it, not for another notice.
+    aspects = () if case.aspects == NOTICE else case.aspects
+    return Case(service=service, region=case.region, aspects=aspects, previous=previous)
 
 
 def _with_told_situations(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:

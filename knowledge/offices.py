@@ -68,7 +68,9 @@ def office_line(knowledge: Knowledge, office: Office, at: datetime, day: date | 
     """One office as an answer shows it; with `day` the opening speaks of that day, else of now."""
     hours = office.weekly_hours
     notes = [office.note, office.hours_note]
-    notes += [f"{c.first:%m月%d日}至{c.last:%m月%d日}{c.reason}，不开放" for c in office.closures if c.last >= at.date()]
+    notes += [
+        f"{c.first:%m月%d日}至{c.last:%m月%d日}{c.reason}，不开放" for c in office.closures if c.last >= at.date()
+    ]
     if office.confidence == "low" and office.basis == "sourced":
         notes.insert(0, "信息未经官方核实，去前请先打电话确认")
     return {

@@ -117,6 +117,11 @@ class Service(Fact):
     def situation(self, id: str) -> Situation | None:
         return next((situation for situation in self.situations if situation.id == id), None)
 
+    @property
+    def conditions(self) -> list[Condition]:
+        """The conditions of all materials and fees, in their order."""
+        return [material.when for material in self.materials] + [fee.when for fee in self.fees]
+
     @model_validator(mode="after")
     def _holds_together(self) -> Service:
         for kind, ids in (
@@ -126,8 +131,8 @@ class Service(Fact):
             for id in ids:
                 if ids.count(id) > 1:
                     raise ValueError(f"{kind} id {id!r} stands twice")
-        for owner in (*self.materials, *self.fees):
-            self._check_condition(owner.when)
+        for when in self.conditions:
+            self._check_condition(when)
         return self
 
     def _check_condition(self, when: Condition) -> None:

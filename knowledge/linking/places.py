@@ -71,7 +71,9 @@ class PlaceIndex:
 
     def _meant(self, text: str, start: int, end: int, codes: tuple[str, ...], *, chained: bool) -> bool:
         whole = start == 0 and end == len(text)
-        return chained or whole or (text[:start].endswith(_BEFORE) and (end == len(text) or text.startswith(_AFTER, end)))
+        return (
+            chained or whole or (text[:start].endswith(_BEFORE) and (end == len(text) or text.startswith(_AFTER, end)))
+        )
 
     def _narrow(self, chain: list[_Named]) -> list[PlaceMention]:
         """The smallest division of a chain that lies in what was named before it: 北京朝阳 is not 朝阳 in 辽宁."""

@@ -1,0 +1,83 @@
+"""What is asked: a linear model over words and character n-grams, read from arrays and run by numpy alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+LONGEST_TEXT = 2000  # characters that are read; what is asked stands at the beginning or at the end
+LONGEST_RUN = 4
+_DIGITS = re.compile(r"\d+")
+_ARRAYS, _NAMES = "intents.npz", "intents.json"
+
+
+def features(text: str, words: Sequence[str]) -> Iterator[str]:
+    """What the model counts: the words, and every run of one to four characters with the text's borders.
+
+    All numbers count as one: which year it was or which ticket it is says nothing about what is asked.
+    """
+    for word in words:
+        yield "=" + _DIGITS.sub("0", word.lower())
+    bordered = f"^{_DIGITS.sub('0', text.lower())}$"
+    for length in range(1, LONGEST_RUN + 1):
+        yield from (bordered[i : i + length] for i in range(len(bordered) - length + 1))
+
+
+def shorten(text: str) -> str:
+    """The part of `text` that is read."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return text[: LONGEST_TEXT // 2] + text[-LONGEST_TEXT // 2 :]
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """Logistic regression over TF-IDF; `temperature` makes its probabilities as often right as they say."""
+
+    intents: tuple[str, ...]
+    columns: dict[str, int]
+    rarity: npt.NDArray[np.float32]
+    weights: npt.NDArray[np.float32]  # one row a feature, so that a text touches only its own rows
+    bias: npt.NDArray[np.float32]
+    temperature: float
+
+    def ranking(self, text: str, words: Sequence[str]) -> list[tuple[str, float]]:
+        """All intents with their probabilities, likeliest first; empty when nothing in `text` is known."""
+        counts: dict[int, int] = {}
+        for feature in features(text, words):
+            column = self.columns.get(feature)
+            if column is not None:
+                counts[column] = counts.get(column, 0) + 1
+        if not counts:
+            return []
+        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
+        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.rarity[rows]
+        scores = (values / np.linalg.norm(values)) @ self.weights[rows] + self.bias
+        likely = _softmax(scores / self.temperature)
+        return [(self.intents[i], float(likely[i])) for i in np.argsort(-likely)]
+
+    def save(self, folder: Path) -> None:
+        """Keep the model as plain arrays and names: nothing in the files can run."""
+        np.savez_compressed(folder / _ARRAYS, rarity=self.rarity, weights=self.weights, bias=self.bias)
+        names = {"intents": self.intents, "features": list(self.columns), "temperature": self.temperature}
+        (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> IntentModel:
+        """The model that `save` kept in `folder`."""
+        names = json.loads((folder / _NAMES).read_text("utf-8"))
+        columns = {feature: column for column, feature in enumerate(names["features"])}
+        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
+            return cls(tuple(names["intents"]), columns, **arrays, temperature=names["temperature"])
+
+
+def _softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    powers = np.exp(scores - scores.max())
+    likely: npt.NDArray[np.float32] = powers / powers.sum()
+    return likely
