@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -39,11 +38,20 @@ class House:
             return self._knowledge.current(session)
 
 
-@lru_cache(maxsize=1)
+_HOUSES: list[House] = []
+
+
 def house() -> House:
     """The process's house, opened by the first turn (rasa-sdk imports every module here; importing does nothing)."""
-    settings = load_settings()
-    return House(settings, Database(settings.database_url), Cipher(settings.secret))
+    if not _HOUSES:
+        settings = load_settings()
+        work_in(House(settings, Database(settings.database_url), Cipher(settings.secret)))
+    return _HOUSES[0]
+
+
+def work_in(house: House) -> None:
+    """Have the actions of this process work in `house` from now on: a throw-away store, or a test's."""
+    _HOUSES[:] = [house]
 
 
 def send(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer, response: str | None = None) -> None:
