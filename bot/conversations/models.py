@@ -94,7 +94,7 @@ class Turn(Base):
     ticket: Mapped[str | None] = mapped_column(String(32))
     answer: Mapped[dict[str, Any]]
     ms: Mapped[int]
-    knowledge_version: Mapped[str] = mapped_column(String(64))
+    knowledge_version: Mapped[int]
 
     inbound: Mapped[Inbound] = relationship(lazy="joined", innerjoin=True)
 

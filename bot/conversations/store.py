@@ -17,7 +17,7 @@ STALE = timedelta(
 )  # well above the longest deadline of a turn: a worker that died gives its message back
 
 
-def begin(session: Session, channel: str, *, at: datetime) -> Conversation:
+def open_conversation(session: Session, channel: str, *, at: datetime) -> Conversation:
     """A new conversation under an id that nobody can guess."""
     conversation = Conversation(id=secrets.token_urlsafe(24), channel=channel, created_at=at, last_seen_at=at)
     session.add(conversation)
@@ -76,16 +76,21 @@ def claim_next(session: Session, conversation: str, *, at: datetime) -> Inbound 
     return inbound
 
 
-def left_behind(session: Session, *, at: datetime) -> Sequence[str]:
-    """Conversations with a message that nobody has worked on for too long, such as after a crash."""
+def left_behind(session: Session, *, before: datetime) -> Sequence[str]:
+    """Conversations with a message that nobody has touched since `before`, such as after a crash."""
     touched = func.coalesce(Inbound.claimed_at, Inbound.received_at)
-    query = select(Inbound.conversation_id).where(Inbound.state.in_(OPEN), touched <= at - STALE)
+    query = select(Inbound.conversation_id).where(Inbound.state.in_(OPEN), touched <= before)
     return session.scalars(query.distinct()).all()
 
 
 def turn_of(session: Session, inbound_id: int) -> Turn | None:
     """The reply to a message, if there is one yet."""
     return session.scalar(select(Turn).where(Turn.inbound_id == inbound_id))
+
+
+def last_turn(session: Session, conversation: str) -> Turn | None:
+    query = select(Turn).where(Turn.conversation_id == conversation)
+    return session.scalar(query.order_by(Turn.id.desc()).limit(1))
 
 
 def turns_after(session: Session, conversation: str, turn_id: int, *, most: int) -> Sequence[Turn]:

@@ -23,7 +23,7 @@ class Reply:
 
 
 def record(
-    session: Session, inbound: Inbound, reply: Reply, *, at: datetime, ms: int, knowledge_version: str
+    session: Session, inbound: Inbound, reply: Reply, *, at: datetime, ms: int, knowledge_version: int
 ) -> Turn | None:
     """Close the message with its turn; None when another worker took it over meanwhile."""
     # The conversation's row is taken first, as everywhere: two transactions never wait for each other.

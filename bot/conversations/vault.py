@@ -18,12 +18,16 @@ from base.privacy import TOKEN, mask
 from bot.conversations.models import PersonalNumber
 
 
+def derive_key(secret: str, purpose: str) -> bytes:
+    """32 bytes for one purpose; whoever learns them learns neither the secret nor another purpose's key."""
+    return HKDF(SHA256(), length=32, salt=None, info=f"banshi {purpose}".encode()).derive(secret.encode())
+
+
 class Cipher:
-    """Seals short texts with a key of its own, derived from the installation's secret and a purpose."""
+    """Seals short texts with a key derived from the installation's secret for one purpose."""
 
     def __init__(self, secret: str, purpose: str = "vault") -> None:
-        key = HKDF(SHA256(), length=32, salt=None, info=f"banshi {purpose}".encode()).derive(secret.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+        self._fernet = Fernet(base64.urlsafe_b64encode(derive_key(secret, purpose)))
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()

@@ -19,4 +19,4 @@ def session() -> Iterator[Session]:
 
 @pytest.fixture
 def conversation(session: Session) -> str:
-    return store.begin(session, "web", at=now()).id
+    return store.open_conversation(session, "web", at=now()).id

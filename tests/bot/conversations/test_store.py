@@ -16,7 +16,7 @@ def receive(session, conversation, id, *, at=NOW):
 
 
 def test_a_conversation_id_is_long_random_and_known(session):
-    ids = {store.begin(session, "web", at=NOW).id for _ in range(50)}
+    ids = {store.open_conversation(session, "web", at=NOW).id for _ in range(50)}
     assert len(ids) == 50
     assert min(map(len, ids)) >= 32
     assert all(store.is_known(session, id) for id in ids)
@@ -37,7 +37,7 @@ def test_the_same_id_never_becomes_two_messages(session, conversation):
 
 
 def test_the_same_id_in_two_conversations_is_two_messages(session, conversation):
-    other = store.begin(session, "web", at=NOW).id
+    other = store.open_conversation(session, "web", at=NOW).id
     assert receive(session, conversation, "1").id != receive(session, other, "1").id
 
 
@@ -52,7 +52,7 @@ def test_messages_are_taken_up_in_order_and_one_at_a_time(session, conversation)
 
 
 def test_another_conversation_does_not_wait(session, conversation):
-    other = store.begin(session, "web", at=NOW).id
+    other = store.open_conversation(session, "web", at=NOW).id
     receive(session, conversation, "1")
     theirs = receive(session, other, "1")
     store.claim_next(session, conversation, at=NOW)
@@ -63,8 +63,8 @@ def test_a_message_whose_worker_died_is_taken_over(session, conversation):
     message = receive(session, conversation, "1")
     store.claim_next(session, conversation, at=NOW)
     later = NOW + store.STALE
-    assert store.left_behind(session, at=later - timedelta(seconds=1)) == []
-    assert store.left_behind(session, at=later) == [conversation]
+    assert store.left_behind(session, before=NOW - timedelta(seconds=1)) == []
+    assert store.left_behind(session, before=NOW) == [conversation]
     assert store.claim_next(session, conversation, at=later) is message
     assert message.claims == 2
 

@@ -6,9 +6,7 @@ from bot.conversations.models import State
 from bot.conversations.turns import Reply, record
 
 NOW = now()
-ANSWER = Answer(
-    Outcome.ANSWER, (text("工本费20元。"),), aspects=("fee",), service="id-card-reissue", region="320402"
-)
+ANSWER = Answer(Outcome.ANSWER, (text("工本费20元。"),), aspects=("fee",), service="id-card-reissue", region="320402")
 
 
 def claimed(session, conversation, id="1", *, at=NOW):
@@ -21,7 +19,7 @@ def claimed(session, conversation, id="1", *, at=NOW):
 def test_a_turn_holds_the_question_the_reply_and_what_it_was_about(session, conversation):
     inbound = claimed(session, conversation)
     reply = Reply(ANSWER, intent="ask_fee", confidence=0.93)
-    turn = record(session, inbound, reply, at=NOW, ms=42, knowledge_version="v1")
+    turn = record(session, inbound, reply, at=NOW, ms=42, knowledge_version=1)
     assert (turn.question, turn.outcome, turn.service, turn.aspects) == (
         "多少钱",
         Outcome.ANSWER,
@@ -35,16 +33,16 @@ def test_a_turn_holds_the_question_the_reply_and_what_it_was_about(session, conv
 
 
 def test_the_conversation_remembers_the_place_that_was_spoken_of(session, conversation):
-    record(session, claimed(session, conversation), Reply(ANSWER), at=NOW, ms=1, knowledge_version="v1")
+    record(session, claimed(session, conversation), Reply(ANSWER), at=NOW, ms=1, knowledge_version=1)
     placeless = Reply(Answer(Outcome.SMALLTALK, (text("您好"),)))
-    record(session, claimed(session, conversation, "2"), placeless, at=NOW, ms=1, knowledge_version="v1")
-    assert store.begin(session, "web", at=NOW).region is None
+    record(session, claimed(session, conversation, "2"), placeless, at=NOW, ms=1, knowledge_version=1)
+    assert store.open_conversation(session, "web", at=NOW).region is None
     assert session.get(store.Conversation, conversation).region == "320402"
 
 
 def test_a_reply_without_the_assistant_is_marked_as_failed(session, conversation):
     inbound = claimed(session, conversation)
-    turn = record(session, inbound, Reply(ANSWER, failed=True), at=NOW, ms=1, knowledge_version="v1")
+    turn = record(session, inbound, Reply(ANSWER, failed=True), at=NOW, ms=1, knowledge_version=1)
     assert turn.inbound.state == State.FAILED
 
 
@@ -52,9 +50,9 @@ def test_a_worker_that_was_overtaken_writes_nothing(session, conversation):
     slow = claimed(session, conversation)
     quick = store.claim_next(session, conversation, at=NOW + store.STALE)
     session.expunge(quick)
-    assert record(session, slow, Reply(ANSWER), at=NOW, ms=1, knowledge_version="v1") is None
-    assert record(session, quick, Reply(ANSWER), at=NOW, ms=1, knowledge_version="v1")
-    assert record(session, quick, Reply(ANSWER), at=NOW, ms=1, knowledge_version="v1") is None
+    assert record(session, slow, Reply(ANSWER), at=NOW, ms=1, knowledge_version=1) is None
+    assert record(session, quick, Reply(ANSWER), at=NOW, ms=1, knowledge_version=1)
+    assert record(session, quick, Reply(ANSWER), at=NOW, ms=1, knowledge_version=1) is None
 
 
 def test_turns_come_back_in_order_and_only_the_newest(session, conversation):
@@ -65,7 +63,7 @@ def test_turns_come_back_in_order_and_only_the_newest(session, conversation):
             Reply(ANSWER),
             at=NOW,
             ms=1,
-            knowledge_version="v1",
+            knowledge_version=1,
         )
         for n in range(5)
     ]

@@ -1,0 +1,60 @@
+"""The threads that answer for channels which do not wait: few, with a bounded queue before them."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+
+from base.clock import now
+from bot.channels.house import House
+from bot.channels.turn import answer_open
+from bot.conversations import store
+
+logger = logging.getLogger(__name__)
+
+THREADS = 8
+MOST_WAITING = 400
+
+
+class Answerers:
+    """Answers conversations in the background; what it does not come to stays in the store for later."""
+
+    def __init__(self, house: House, *, threads: int = THREADS, most_waiting: int = MOST_WAITING) -> None:
+        self._house, self._most = house, most_waiting
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self._lock = Lock()
+        self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """Conversations that are queued or being answered."""
+        return self._waiting
+
+    @property
+    def is_full(self) -> bool:
+        return self._waiting >= self._most
+
+    def submit(self, conversation: str) -> None:
+        """Have the open messages of a conversation answered soon."""
+        with self._lock:
+            self._waiting += 1
+        self._pool.submit(answer_open, self._house, conversation).add_done_callback(self._done)
+
+    def take_over(self) -> None:
+        """Submit what a worker that died has left behind."""
+        with self._house.database.reading() as session:
+            left = store.left_behind(session, before=now() - store.STALE)
+        for conversation in left:
+            if not self.is_full:
+                self.submit(conversation)
+
+    def close(self) -> None:
+        """Finish what is being answered; what is queued stays in the store."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _done(self, future: Future[None]) -> None:
+        with self._lock:
+            self._waiting -= 1
+        if not future.cancelled() and (error := future.exception()):
+            logger.error("a conversation could not be answered", exc_info=error)

@@ -1,0 +1,160 @@
+"""The way of one message in every channel: received once, its numbers hidden, answered in order."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any
+
+from base.answer import Answer, Outcome, text
+from base.clock import now
+from base.errors import AssistantDown
+from base.message import Message
+from base.privacy import TOKEN, swap
+from bot.channels import answers
+from bot.channels.house import House
+from bot.conversations import store, turns, vault
+from bot.conversations.models import Inbound, Turn
+from bot.conversations.turns import Reply
+from knowledge.store import Knowledge
+
+logger = logging.getLogger(__name__)
+
+MOST_READ = 2000  # characters that Rasa gets to see; what stands further back is not what the person wants
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message as the steps below see it; `known` holds the numbers behind its tokens."""
+
+    conversation: str
+    text: str
+    known: dict[str, str]
+    is_filing: bool
+    knowledge: Knowledge
+    deadline: float | None
+
+
+def handle(house: House, message: Message, *, deadline: float | None = None) -> Turn:
+    """The turn of one message of a known conversation; a repeated id gets the turn of the first.
+
+    `deadline` is in seconds and bounds each of the two waits: for Rasa, and for somebody else who is at work
+    on this conversation (AssistantDown if they do not get done).
+    """
+    inbound = receive(house, message)
+    until = time.monotonic() + (deadline or house.rasa.timeout) + 1
+    while True:
+        answer_open(house, message.conversation, deadline=deadline)
+        with house.database.reading() as session:
+            turn = store.turn_of(session, inbound.id)
+        if turn is not None:
+            return turn
+        if time.monotonic() > until:
+            raise AssistantDown("another worker is late")
+        time.sleep(POLL_SECONDS)
+
+
+def receive(house: House, message: Message) -> Inbound:
+    """The stored message, tokens in place of personal numbers; a repeat is the one that came first."""
+    at = now()
+    said = clean(message.text)
+    with house.database.writing() as session:
+        store.lock(session, message.conversation, at=at)
+        inbound = store.find_inbound(session, message.conversation, message.id)
+        if inbound is None:
+            known = vault.tokens_of(session, house.cipher, message.conversation)
+            message = replace(message, text=swap(said, known))
+            vault.keep(session, house.cipher, message.conversation, known)
+            inbound = store.receive(session, message, at=at)
+    return inbound
+
+
+def answer_open(house: House, conversation: str, *, deadline: float | None = None) -> None:
+    """Answer what is open in a conversation, oldest first; at once done when somebody else is at it."""
+    while True:
+        with house.database.writing() as session:
+            inbound = store.claim_next(session, conversation, at=now())
+        if inbound is None:
+            return
+        _answer(house, inbound, deadline)
+
+
+def clean(text: str) -> str:
+    """`text` without what cannot be seen or stored: control and zero-width characters, lone surrogates."""
+    spaced = re.sub(r"[\t\r\n\f\v\x85\u2028\u2029]+", " ", text)
+    return "".join(one for one in spaced if unicodedata.category(one) not in ("Cc", "Cf", "Cs")).strip()
+
+
+def _answer(house: House, inbound: Inbound, deadline: float | None) -> None:
+    with house.database.reading() as session:
+        known = vault.tokens_of(session, house.cipher, inbound.conversation_id)
+        last = store.last_turn(session, inbound.conversation_id)
+        knowledge = house.knowledge.current(session)
+    is_filing = last is not None and last.outcome is Outcome.TICKET
+    asked = Asked(inbound.conversation_id, inbound.text, known, is_filing, knowledge, deadline)
+    reply = _reply(house, asked)
+    reply = replace(reply, answer=_shown(reply.answer, known))
+    at = now()
+    ms = round((at - inbound.received_at).total_seconds() * 1000)
+    with house.database.writing() as session:
+        turns.record(session, inbound, reply, at=at, ms=ms, knowledge_version=knowledge.version)
+    house.bell.ring(inbound.conversation_id)
+
+
+def _reply(house: House, asked: Asked) -> Reply:
+    try:
+        return next(reply for step in STEPS if (reply := step(house, asked)))
+    except Exception:  # the edge: whatever broke, the person gets words
+        logger.exception("no reply could be made")
+        return Reply(answers.APOLOGY, failed=True)
+
+
+def _ask_for_words(house: House, asked: Asked) -> Reply | None:
+    if any(one.isalnum() for one in asked.text):
+        return None
+    return Reply(answers.NOTHING_SAID)
+
+
+def _warn_of_a_bare_number(house: House, asked: Asked) -> Reply | None:
+    # While a ticket is being filed the person was asked how to reach them: then a number is the answer.
+    if asked.is_filing or any(one.isalnum() for one in TOKEN.sub("", asked.text)):
+        return None
+    return Reply(answers.ONLY_A_NUMBER)
+
+
+def _ask_rasa(house: House, asked: Asked) -> Reply | None:
+    said = re.sub("^/", "／", asked.text[:MOST_READ])  # to Rasa a leading slash is a command
+    try:
+        reply = house.rasa.ask(asked.conversation, said, asked.deadline)
+    except AssistantDown as error:
+        logger.warning("the assistant is down: %s", error)
+        return None
+    if len(asked.text) <= MOST_READ:
+        return reply
+    note = text(answers.cut_note(MOST_READ), "small")
+    return replace(reply, answer=replace(reply.answer, blocks=(note, *reply.answer.blocks)))
+
+
+def _offer_guides(house: House, asked: Asked) -> Reply:
+    found = house.search.search(asked.knowledge, asked.text[:MOST_READ], now().date(), answers.MOST_GUIDES)
+    return Reply(answers.guides(found, house.site), failed=True)
+
+
+STEPS = (_ask_for_words, _warn_of_a_bare_number, _ask_rasa, _offer_guides)
+
+
+def _shown(answer: Answer, known: dict[str, str]) -> Answer:
+    """The answer with masked numbers where its words carry tokens."""
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, str):
+            return vault.show(value, known)
+        if isinstance(value, (list, tuple)):
+            return [walk(one) for one in value]
+        return {key: walk(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+    return Answer.from_json(walk(answer.as_json())) if known else answer
