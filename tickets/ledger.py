@@ -98,9 +98,7 @@ def open_ticket(session: Session, draft: Draft, *, at: datetime, by: str = CITIZ
     )
     session.add(ticket)
     pen = _Pen(session, ticket, at, by)
-    pen.write(
-        "open", words=story, cipher=cipher, after=Status.PENDING, kind=draft.kind, channel=draft.channel
-    )
+    pen.write("open", words=story, cipher=cipher, after=Status.PENDING, kind=draft.kind, channel=draft.channel)
     if draft.place.strip():
         set_place(session, ticket, draft.place, at=at, by=by, cipher=cipher)
     if draft.contact and draft.contact.strip():
@@ -109,9 +107,7 @@ def open_ticket(session: Session, draft: Draft, *, at: datetime, by: str = CITIZ
     return Opened(ticket, secret)
 
 
-def add_words(
-    session: Session, ticket: Ticket, words: str, *, at: datetime, by: str = CITIZEN, cipher: Cipher
-) -> None:
+def add_words(session: Session, ticket: Ticket, words: str, *, at: datetime, by: str = CITIZEN, cipher: Cipher) -> None:
     """Add what came to mind later; trips and missing things told in it count as well."""
     words = _tidy("text", words, LONGEST_WORDS)
     pen = _Pen.taken(session, ticket, at, by)
@@ -122,9 +118,7 @@ def add_words(
     ticket.missing = list(dict.fromkeys([*ticket.missing, *map(mask_text, told.missing)]))
 
 
-def set_place(
-    session: Session, ticket: Ticket, place: str, *, at: datetime, by: str = CITIZEN, cipher: Cipher
-) -> None:
+def set_place(session: Session, ticket: Ticket, place: str, *, at: datetime, by: str = CITIZEN, cipher: Cipher) -> None:
     """Note where it happened, in the person's words."""
     place = _tidy("place", place, LONGEST_CONTACT)
     pen = _Pen.taken(session, ticket, at, by)

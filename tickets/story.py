@@ -43,8 +43,7 @@ _STUCK = re.compile(
     "|(?:太|这么)[慢久难差]|困难|不合理|不方便|不便民|[录弄写]错"
 )
 _PRAISE = re.compile(
-    "表扬|点赞|赞一个|感谢|谢谢|锦旗|热心|耐心|满意"
-    "|服务(?:特别|非常|很|真)?(?:好|周到|热情)|态度(?:特别|非常|很|真)?好"
+    "表扬|点赞|赞一个|感谢|谢谢|锦旗|热心|耐心|满意|服务(?:特别|非常|很|真)?(?:好|周到|热情)|态度(?:特别|非常|很|真)?好"
 )
 # Words that only announce a story; what is left after them is the story.
 _ANNOUNCED = re.compile(
@@ -52,7 +51,16 @@ _ANNOUNCED = re.compile(
     "|反映一?下?|反应|投诉|举报|提个?|意见|建议|表扬|点赞|登记|一下|一个|问题|情况|办不成事?|没办成|事情?"
     "|窗口|工作人员|他们|你们|怎么办|咋办|怎么|这个?|那个?|给我|帮我|有人|我|了|的|吗|呢|啊|吧|就是"
 )
+_PLACE = re.compile(
+    "(?P<name>[\u3400-\u9fffA-Z0-9]{0,14}?)(?P<office>(?:政务|便民|市民|为民|公共)?服务(?:中心|大厅)|政务大厅|办事大厅|便民中心"
+    "|行政审批局|派出所|公安分?局|车管所|交警(?:大队|支队)|出入境(?:大厅|管理局|办证中心)|社保(?:中心|局)|医保(?:中心|局)"
+    "|税务[局所]|人社局|民政局|婚姻登记处|不动产登记中心|公积金(?:管理)?中心|街道办(?:事处)?|居委会|村委会|镇政府|市场监管[局所])"
+    "(?P<window>[一二三四五六七八九十A-Z0-9]{1,3}号窗口?)?"
+)
+_BEFORE_PLACE = re.compile("[在去到来跑找了给从是]|投诉|举报|反映|表扬|建议")
 _HAN = re.compile("[\u3400-\u9fff]")
+_PLACE_END = re.compile("(?:[省市区县镇乡村路街]|中心|大厅|窗口?|网点|社区|街道)$")
+LEAST_OF_NAME = 2  # characters before the kind of office: 天宁派出所, but not 派出所
 ENOUGH = 8  # Chinese characters beside announcing words that make a story without any other sign
 ENOUGH_WITH_SIGN = 2
 
@@ -88,6 +96,20 @@ def find_missing(text: str) -> tuple[str, ...]:
     """What a counter demanded or found lacking, in order, without repeats, at most MOST_MISSING."""
     things = dict.fromkeys(match["thing"].strip() for form in _MISSING for match in form.finditer(text))
     return tuple(things)[:MOST_MISSING]
+
+
+def find_place(text: str) -> str | None:
+    """The first office that is named so that it can be found; 派出所 alone is none."""
+    for match in _PLACE.finditer(text):
+        name = _BEFORE_PLACE.split(match["name"])[-1]
+        if len(name) >= LEAST_OF_NAME:
+            return name + match["office"] + (match["window"] or "")
+    return None
+
+
+def names_a_place(text: str) -> bool:
+    """Whether the words hold some office, named or not, or end like a place."""
+    return bool(_PLACE.search(text) or _PLACE_END.search(text.strip("。！，")))
 
 
 def _number(words: str) -> int:

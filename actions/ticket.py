@@ -1,0 +1,70 @@
+"""Tickets in the talk: filing what could not be done, showing how it stands. The rules are in `tickets/`."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Events, GuideAction, house, intent_of, send
+from base.clock import now
+from knowledge.guidance import SURE
+from tickets.chat import Desk, Visit, reply
+from tickets.cues import resolve
+from tickets.intake import OFFER, Turn, takes
+
+
+class ActionTicket(GuideAction):
+    def name(self) -> str:
+        return "action_ticket"
+
+    async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        settings = house().settings
+        desk = Desk(house().database, house().cipher, settings.public_url or settings.app_url)
+        done = reply(desk, _visit(tracker, settings.region))
+        send(dispatcher, tracker, done.answer)
+        # The flow spoke last: what the guides had asked or offered before is no longer on the table.
+        return [SlotSet("ticket", done.state), SlotSet("asks", None), SlotSet("choices", [])]
+
+
+def is_filing(tracker: Tracker) -> bool:
+    """Whether this message belongs to the ticket flow, whatever its intent."""
+    return takes(
+        tracker.get_slot("ticket"),
+        intent_of(tracker),
+        _words(tracker),
+        has_item=_linked_service(tracker) is not None or tracker.get_slot("service") is not None,
+        guide_spoke=tracker.get_slot("asks") is not None or _said_something_else(tracker),
+    )
+
+
+def _visit(tracker: Tracker, home: str | None) -> Visit:
+    places = (tracker.latest_message.get("linking") or {}).get("places") or []
+    return Visit(
+        Turn(_words(tracker), intent_of(tracker), tracker.get_slot("ticket") or {}, _linked_service(tracker)),
+        conversation=tracker.sender_id,
+        channel="chat",
+        at=now(),
+        service=tracker.get_slot("service"),
+        region=places[0]["adcode"] if places else tracker.get_slot("region") or home,
+    )
+
+
+def _said_something_else(tracker: Tracker) -> bool:
+    """Whether an offer to register has been followed by another reply, so that a yes no longer means it."""
+    if (tracker.get_slot("ticket") or {}).get("step") != "offer":
+        return False
+    last = next((event for event in reversed(tracker.events) if event["event"] == "bot"), {})
+    return OFFER not in [button["title"] for button in (last.get("data") or {}).get("buttons") or ()]
+
+
+def _words(tracker: Tracker) -> str:
+    """What was said, a choice's number already turned into its words."""
+    choices = (tracker.get_slot("ticket") or {}).get("choices") or ()
+    return resolve(tracker.latest_message.get("text") or "", choices)
+
+
+def _linked_service(tracker: Tracker) -> str | None:
+    """The item that the message names for sure."""
+    links = (tracker.latest_message.get("linking") or {}).get("services") or []
+    return links[0]["id"] if links and links[0]["confidence"] >= SURE else None
