@@ -143,8 +143,14 @@ export class Panel {
     this.#scrollToEnd();
   }
 
+  /** @param {HTMLElement} message */
+  #scrollTo(message) {
+    this.#log.scrollTop = message.offsetTop - MARGIN;
+  }
+
+  /** Where the conversation stands; before the first word, the welcome is read from its top. */
   #scrollToEnd() {
-    this.#log.scrollTop = this.#log.scrollHeight;
+    if (this.#session.entries.length) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   /** @param {Entry | null} entry */
@@ -152,7 +158,8 @@ export class Panel {
     if (entry) this.#showEntry(entry);
     this.#showLine();
     // After a reply: the question at the top, the answer's beginning under it, however long it is.
-    if (entry?.from === "guide") this.#log.scrollTop = (this.#shown.get(entry.replyTo ?? "") ?? this.#log).offsetTop - MARGIN;
+    const asked = entry?.from === "guide" && this.#shown.get(entry.replyTo ?? "");
+    if (asked) this.#scrollTo(asked);
   }
 
   /** The typing sign, and the sentence for a server that cannot be reached. */
@@ -244,8 +251,10 @@ export class Panel {
   /** @param {boolean} on */
   #enlarge(on) {
     if (on !== this.#session.large) this.#session.enlarge(on);
+    const reading = [...this.#shown.values()].find((node) => node.offsetTop + node.offsetHeight > this.#log.scrollTop);
     this.#larger.setAttribute("aria-pressed", String(on));
     this.#window.classList.toggle("large", on);
+    if (reading) this.#scrollTo(reading);
   }
 
   /** @param {boolean} open */

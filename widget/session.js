@@ -133,16 +133,22 @@ export class Session {
       });
       this.down = response.status >= 500;
       if (!response.ok) return this.#mark(entry, "failed");
-      this.#conversation = (await response.json()).conversation;
+      this.#join((await response.json()).conversation);
     } catch {
       this.down = true; // refused, cut or too slow: for the person it is the same
       return this.#mark(entry, "failed");
     } finally {
       clearTimeout(timer);
     }
-    if (!this.#stream) this.#listen();
     this.#mark(entry, "sent");
     setTimeout(() => this.#isOpen(entry) && this.#mark(entry, "failed"), REPLY_PATIENCE);
+  }
+
+  /** @param {string} conversation  the one asked for, or a new one where the server no longer keeps it */
+  #join(conversation) {
+    if (this.#stream && conversation === this.#conversation) return;
+    this.#conversation = conversation;
+    this.#listen();
   }
 
   /** @param {Entry} entry @param {"sending" | "sent" | "failed"} state */
@@ -178,7 +184,8 @@ export class Session {
   }
 
   /** @param {{id: string, reply_to: string, text: string, card: Card}} message */
-  #receive({ id, reply_to: replyTo, text, card }) {
+  #receive({ id: turn, reply_to: replyTo, text, card }) {
+    const id = `${replyTo} ${turn}`; // a turn's id may come again after the server began with an empty store
     if (this.entries.some((entry) => entry.id === id)) return;
     /** @type {Entry} */
     const reply = { id, from: "guide", replyTo, text, card };

@@ -1,7 +1,7 @@
 /** Every word of the interface; the answers come from the server. */
 export const TEXTS = {
   name: "办事通",
-  motto: "办事前问一句，少跑一趟",
+  motto: "政务服务问答",
   open: "问办事",
   close: "关闭",
   large: "大字",
@@ -10,7 +10,7 @@ export const TEXTS = {
   welcome: "您好，想办什么事？用平常的话问就行，比如要带什么、去哪里、多少钱、几天能好。",
   welcomeStuck: "跑了一趟没办成，也告诉我：我来登记，有人负责到底。",
   starters: "大家常问",
-  placeholder: "例如：身份证丢了怎么补",
+  placeholder: "例如：身份证丢了",
   field: "您的问题",
   send: "发送",
   privacy: "不需要填写姓名和证件号码",

@@ -1,0 +1,181 @@
+"""The public pages: demo page, guides, a ticket's state, privacy. All of them read without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from base.answer import Block
+from base.clock import now
+from base.errors import ServiceNotFound, TicketClosedToYou, TicketNotFound
+from base.settings import ROOT
+from bot.channels.house import House
+from knowledge.answers import NOTICE, Inquiry, item_answer, material_line
+from knowledge.checklist import Answers
+from knowledge.service import DOMAINS, Condition, Service
+from knowledge.store import Knowledge
+from tickets import answers as ticket_answers
+from tickets.store import check_secret, find_ticket
+
+MOST_FOUND = 10
+LONGEST_QUERY = 100
+BUNDLES = "一件事"  # comes first: whoever has one of these saves the most trips
+FACTS = ("eligibility", *NOTICE)
+
+router = APIRouter(include_in_schema=False)
+_PAGES = Environment(
+    loader=FileSystemLoader(ROOT / "web" / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@router.get("/")
+def show_home(request: Request) -> HTMLResponse:
+    domains = _by_domain(_knowledge(request).services(now().date()))
+    return _page(request, "home", domains=[(domain, len(services)) for domain, services in domains])
+
+
+@router.get("/guide")
+def show_guides(request: Request, q: str = "") -> HTMLResponse:
+    knowledge, today, query = _knowledge(request), now().date(), q.strip()[:LONGEST_QUERY]
+    found = _house(request).search.search(knowledge, query, today, MOST_FOUND) if query else []
+    return _page(
+        request, "guides", query=query, found=found, domains=_by_domain(knowledge.services(today))
+    )
+
+
+@router.get("/guide/{service_id}")
+def show_guide(request: Request, service_id: str) -> HTMLResponse:
+    knowledge, at = _knowledge(request), now()
+    try:
+        published = knowledge.find(service_id, at.date())
+    except ServiceNotFound:
+        return _page(request, "missing", status=404)
+    service = published.service
+    inquiry = Inquiry(
+        knowledge=knowledge,
+        service=service,
+        answers=_answers(service, request.query_params),
+        aspects=FACTS,
+        region=_house(request).settings.region,
+        at=at,
+    )
+    return _page(
+        request,
+        "guide",
+        service=service,
+        revision=published.revision,
+        members=_members(knowledge, service, at),
+        answers=inquiry.answers,
+        result=inquiry.checklist,
+        needs=[material_line(need) for need in inquiry.checklist.needs],
+        blocks=_grouped(item_answer(inquiry).blocks),
+        condition=lambda when: _condition_words(service, when),
+    )
+
+
+@router.get("/t")
+def show_ticket_form(request: Request) -> HTMLResponse:
+    return _page(request, "ticket", number="", problem="")
+
+
+@router.get("/t/{number}")
+def show_form_of_ticket(request: Request, number: str) -> HTMLResponse:
+    return _page(request, "ticket", number=number, problem="")
+
+
+@router.post("/t")
+def show_ticket(
+    request: Request, number: Annotated[str, Form()] = "", secret: Annotated[str, Form()] = ""
+) -> HTMLResponse:
+    """The ticket's state for whoever knows its secret, which therefore never stands in an address."""
+    house, number = _house(request), number.strip().upper()
+    try:
+        check_secret(house.database, number, secret, at=now(), cipher=house.cipher)
+    except (TicketNotFound, TicketClosedToYou):
+        problem = ticket_answers.closed_to_you().body
+        return _page(request, "ticket", status=403, number=number, problem=problem)
+    with house.database.reading() as session:
+        ticket = ticket_answers.as_public(find_ticket(session, number))
+    response = _page(request, "ticket_state", ticket=ticket)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.post("/t/{number}")
+def show_ticket_of_address(
+    request: Request, number: str, secret: Annotated[str, Form()] = ""
+) -> HTMLResponse:
+    return show_ticket(request, number, secret)
+
+
+@router.get("/about")
+def show_about(request: Request) -> HTMLResponse:
+    return _page(request, "about")
+
+
+def _grouped(blocks: Iterable[Block]) -> dict[str, list[Block]]:
+    """The blocks of an answer by their type, to stand where the page wants them."""
+    grouped: dict[str, list[Block]] = {}
+    for block in blocks:
+        grouped.setdefault(block["type"], []).append(block)
+    return grouped
+
+
+def _answers(service: Service, query: Mapping[str, str]) -> Answers:
+    """The situations told in the address; what others add to a shared link, or left of an older version, is nothing."""
+    return {
+        situation.id: query[situation.id]
+        for situation in service.situations
+        if query.get(situation.id) in situation.options
+    }
+
+
+def _members(knowledge: Knowledge, service: Service, at: datetime) -> list[Service]:
+    """The parts of a 一件事 that are in force."""
+    ids = service.bundle.members if service.bundle else ()
+    in_force = {one.id: one for one in knowledge.services(at.date())}
+    return [in_force[id] for id in ids if id in in_force]
+
+
+def _condition_words(service: Service, when: Condition) -> str:
+    """未满16周岁，并且委托他人陪同 — the options under which something applies."""
+    chosen = ((service.situation(id), options) for id, options in when.items())
+    parts = ("或".join(situation.options[id] for id in options) for situation, options in chosen if situation)
+    return "，并且".join(parts)
+
+
+def _by_domain(services: list[Service]) -> list[tuple[str, list[Service]]]:
+    """The services under their domains, in the order of DOMAINS after the bundles; empty domains are left out."""
+    order = (BUNDLES, *(domain for domain in DOMAINS if domain != BUNDLES))
+    groups = ((domain, [service for service in services if service.domain == domain]) for domain in order)
+    return [(domain, members) for domain, members in groups if members]
+
+
+def _house(request: Request) -> House:
+    return request.app.state.house  # type: ignore[no-any-return]
+
+
+def _knowledge(request: Request) -> Knowledge:
+    house = _house(request)
+    with house.database.reading() as session:
+        return house.knowledge.current(session)
+
+
+def _moment(iso: str) -> str:
+    """2026-11-21T16:50:00+08:00 → 2026年11月21日 16:50."""
+    return f"{datetime.fromisoformat(iso):%Y年%m月%d日 %H:%M}"
+
+
+def _page(request: Request, name: str, status: int = 200, **words: Any) -> HTMLResponse:
+    template = _PAGES.get_template(f"public/{name}.html")
+    words |= {"here": request.url.path, "demo": _knowledge(request).has_demo, "moment": _moment}
+    return HTMLResponse(template.render(words), status)
