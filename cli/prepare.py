@@ -1,0 +1,119 @@
+"""`banshi prepare`: database, knowledge, lexicon and model; each is made when missing and left alone when current."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from base.clock import now
+from base.db import Database
+from base.errors import GuideError
+from base.settings import ROOT, Settings, load_settings
+from cli.progress import step
+from knowledge import store
+from knowledge.lexicon import lexicon
+from knowledge.linking.lexicon import Lexicon, load_lexicon, parse_lexicon, save_lexicon
+from knowledge.linking.words import dictionary_words
+from knowledge.loader import read_content
+from migrations.upgrade import upgrade
+
+app = typer.Typer()
+
+MODEL_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "bot/nlu/*.py",
+    "knowledge/linking/**/*.py",
+    "requirements/rasa.txt",
+)
+
+
+class TrainingFailed(GuideError):
+    def __init__(self, log: Path) -> None:
+        super().__init__(f"training the model failed; the reason is at the end of {log}")
+
+
+@app.command()
+def run() -> None:
+    """Make what is missing or out of date, and stop."""
+    prepare(load_settings())
+
+
+def prepare(settings: Settings) -> Path:
+    """Make everything that the processes need; returns the model's file. Only one process does so at a time."""
+    with _alone(settings.var / "prepare.lock"):
+        prepare_database(settings)
+        return prepare_model(settings)
+
+
+def prepare_database(settings: Settings) -> None:
+    """The newest tables, the content if there is none yet, and the lexicon as it is published now."""
+    with step("database and knowledge"):
+        database = Database(settings.database_url)
+        try:
+            upgrade(database)
+            with database.writing() as session:
+                if store.find_version(session) == 0:  # reading the content takes a second, so only then
+                    store.fill_empty(session, read_content(demo=settings.demo), at=now())
+            with database.reading() as session:
+                names = lexicon(store.load(session), now().date())
+        finally:
+            database.close()
+        save_lexicon(settings.lexicon_file, parse_lexicon(names))
+
+
+def prepare_model(settings: Settings) -> Path:
+    """The model for the present training data and names; it is trained when there is none."""
+    model = settings.models / f"banshi-{fingerprint(ROOT, load_lexicon(settings.lexicon_file))}.tar.gz"
+    if not model.exists():
+        with step("training the model"):
+            train(model, settings.var)
+        for older in set(settings.models.glob("banshi-*.tar.gz")) - {model}:
+            older.unlink()
+    return model
+
+
+def fingerprint(root: Path, names: Lexicon) -> str:
+    """Changes with whatever a model is made of: files below `root`, and the words of the tokenizer."""
+    digest = hashlib.sha256("\n".join(dictionary_words(names)).encode())
+    for file in sorted(file for pattern in MODEL_INPUTS for file in root.glob(pattern)):
+        digest.update(f"\0{file.relative_to(root)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def train(model: Path, var: Path) -> None:
+    """Let Rasa train into `model`, which appears only when it is whole; Rasa's words go to var/log/train.log."""
+    log = var / "log" / "train.log"
+    unfinished = model.parent / "unfinished"
+    for folder in (log.parent, unfinished):
+        folder.mkdir(parents=True, exist_ok=True)
+    name = model.name.removesuffix(".tar.gz")
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [ROOT / "banshi", "rasa", "train", "--fixed-model-name", name, "--out", unfinished],
+            cwd=ROOT,
+            env={**os.environ, "BANSHI_VAR": str(var), "RASA_CACHE_DIRECTORY": str(var / "rasa-cache")},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    trained = unfinished / model.name
+    if done.returncode or not trained.exists():
+        raise TrainingFailed(log)
+    trained.replace(model)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
