@@ -1,0 +1,219 @@
+"""The anonymous API on the guides: what services there are, what they ask for, where they are dealt with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AwareDatetime, BaseModel, Field
+
+from base.clock import CHINA, now
+from base.errors import BadRequest
+from bot.channels.house import House
+from knowledge.answers import material_line
+from knowledge.checklist import checklist
+from knowledge.lexicon import lexicon
+from knowledge.offices import find_offices, office_line
+from knowledge.service import Fee, Service, Situation, TimeLimit
+from knowledge.store import Knowledge
+from web.problems import PROBLEMS
+
+PAGE = 50
+MOST_FOUND = 20
+
+router = APIRouter(prefix="/api/v1", tags=["guides"], responses=PROBLEMS)
+
+
+def house_of(request: Request) -> House:
+    return request.app.state.house  # type: ignore[no-any-return]
+
+
+def knowledge_of(house: Annotated[House, Depends(house_of)]) -> Knowledge:
+    with house.database.reading() as session:
+        return house.knowledge.current(session)
+
+
+InHouse = Annotated[House, Depends(house_of)]
+Known = Annotated[Knowledge, Depends(knowledge_of)]
+Adcode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+Id = Annotated[str, Field(max_length=64)]
+
+
+class ServiceLine(BaseModel):
+    """A service in a list; `bundle` marks a 一件事 of several."""
+
+    id: str
+    name: str
+    domain: str
+    aliases: tuple[str, ...]
+    bundle: bool
+
+
+class ServicePage(BaseModel):
+    """`next` is the value of the query parameter that leads to the following page."""
+
+    items: list[ServiceLine]
+    next: str | None
+
+
+class PublishedService(Service):
+    """All elements of a service, and the revision that they are."""
+
+    revision: int
+    region: str | None
+
+
+class Case(BaseModel):
+    """A person's case: `answers` maps situation id → option id."""
+
+    service: Id
+    answers: dict[Id, Id] = Field(default_factory=dict, max_length=50)
+    region: Adcode | None = None
+    on: date | None = None
+
+
+class MaterialNeeded(BaseModel):
+    id: str
+    name: str
+    form: str
+    copies: int
+    why: str
+    note: str
+    waivable: bool
+
+
+class CaseList(BaseModel):
+    """What is certain so far; while `question` is set, `undecided` names what may still join."""
+
+    service: str
+    revision: int
+    region: str | None
+    question: Situation | None
+    materials: list[MaterialNeeded]
+    undecided: list[str]
+    fees: list[Fee]
+    undecided_fees: list[Fee]
+    time_limit: TimeLimit
+
+
+class OfficeFound(BaseModel):
+    """`open_now` is null where no hours are known, `demo` marks the invented city."""
+
+    id: str
+    name: str
+    address: str
+    phone: str
+    hours: str
+    opening: str
+    open_now: bool | None
+    note: str
+    demo: bool
+
+
+class OfficeList(BaseModel):
+    region: str
+    items: list[OfficeFound]
+
+
+@router.get("/services")
+def list_services(
+    house: InHouse,
+    knowledge: Known,
+    q: Annotated[str, Query(max_length=500)] = "",
+    region: Adcode | None = None,
+    next: Annotated[str | None, Query(max_length=64)] = None,
+) -> ServicePage:
+    """Services that fit the words `q`, best first; without `q` all of them, page by page."""
+    today = now().date()
+    if region is not None:
+        knowledge.region(region)
+    if q.strip():
+        found = house.search.search(knowledge, q, today, MOST_FOUND)
+        return ServicePage(items=[_line(service) for service in found], next=None)
+    services = knowledge.services(today)
+    start = _position(services, next) + 1 if next else 0
+    shown = services[start : start + PAGE]
+    more = len(services) > start + PAGE
+    return ServicePage(items=[_line(service) for service in shown], next=shown[-1].id if more else None)
+
+
+@router.get("/services/{id}")
+def show_service(
+    id: str, house: InHouse, knowledge: Known, region: Adcode | None = None, on: date | None = None
+) -> PublishedService:
+    """One service as it holds on that day (today if none is given)."""
+    published = knowledge.find(id, on or now().date())
+    facts = published.service.model_dump()
+    return PublishedService(**facts, revision=published.revision, region=_region(house, knowledge, region))
+
+
+@router.post("/checklists")
+def make_checklist(case: Case, house: InHouse, knowledge: Known) -> CaseList:
+    """What to bring in this case, and the next question worth asking while the case leaves one open."""
+    published = knowledge.find(case.service, case.on or now().date())
+    found = checklist(published.service, case.answers)
+    return CaseList(
+        service=case.service,
+        revision=published.revision,
+        region=_region(house, knowledge, case.region),
+        question=found.question,
+        materials=[MaterialNeeded(**material_line(need)) for need in found.needs],
+        undecided=[material.name for material in found.undecided],
+        fees=list(found.fees),
+        undecided_fees=list(found.undecided_fees),
+        time_limit=published.service.time_limit,
+    )
+
+
+@router.get("/offices")
+def list_offices(
+    house: InHouse,
+    knowledge: Known,
+    service: Annotated[str, Query(max_length=64)],
+    region: Adcode | None = None,
+    at: AwareDatetime | None = None,
+) -> OfficeList:
+    """The offices of a division that deal with a service, and whether they are open at `at` (or now)."""
+    place = _region(house, knowledge, region)
+    if place is None:
+        raise BadRequest("region", "which division? six digits such as 320402")
+    moment: datetime = at.astimezone(CHINA) if at else now()
+    wanted = knowledge.find(service, moment.date()).service
+    found = find_offices(knowledge, wanted, place)
+    return OfficeList(region=place, items=[OfficeFound(**office_line(knowledge, office, moment)) for office in found])
+
+
+@router.get("/lexicon")
+def show_lexicon(knowledge: Known, if_none_match: Annotated[str, Header()] = "") -> Response:
+    """The names of services and places, for the bot's linker; 304 while they are the same."""
+    words = lexicon(knowledge, now().date())
+    etag = f'"{words["revision"]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if etag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return JSONResponse(words, headers=headers)
+
+
+def _line(service: Service) -> ServiceLine:
+    return ServiceLine(
+        id=service.id,
+        name=service.name,
+        domain=service.domain,
+        aliases=service.aliases,
+        bundle=service.bundle is not None,
+    )
+
+
+def _position(services: list[Service], id: str) -> int:
+    for position, service in enumerate(services):
+        if service.id == id:
+            return position
+    raise BadRequest("next", "is no value that a page gave")
+
+
+def _region(house: House, knowledge: Knowledge, wanted: str | None) -> str | None:
+    """The division that was asked for, else the institution's own; raises RegionNotFound."""
+    adcode = wanted or house.settings.region
+    return knowledge.region(adcode).adcode if adcode else None
