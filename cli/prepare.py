@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from base.clock import now
 from base.db import Database
-from base.errors import GuideError
+from base.errors import BadSetting, GuideError
 from base.settings import ROOT, Settings, load_settings
 from cli.progress import step
 from knowledge import store
@@ -65,6 +66,8 @@ def prepare_database(settings: Settings) -> None:
                     store.fill_empty(session, read_content(demo=settings.demo), at=now())
             with database.reading() as session:
                 names = lexicon(store.load(session), now().date())
+        except OperationalError as error:  # no such server, no right to write, no room on the disk
+            raise BadSetting("DATABASE_URL", " ".join(f"the database fails: {error.orig}".split())) from error
         finally:
             database.close()
         save_lexicon(settings.lexicon_file, parse_lexicon(names))

@@ -17,15 +17,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 ENVIRONMENTS = ROOT / ".venv"
-FOLDERS = {name: ENVIRONMENTS / name for name in ("app", "rasa", "stock", "tools")} | {
-    "dev": ENVIRONMENTS / "app"
-}
+FOLDERS = {name: ENVIRONMENTS / name for name in ("app", "rasa", "stock", "tools")} | {"dev": ENVIRONMENTS / "app"}
 OLDEST_UV = (0, 9)
 
 ADVICE = {
     r"No space left on device|Disk quota exceeded": "the disk is full; free about 2 GB under {root}",
     r"Read-only file system|Permission denied": "{root} or uv's cache is not writable; change that",
-    r"Failed to fetch|error sending request|dns error|No matching distribution|Network is unreachable": (
+    r"Failed to fetch|error sending request|dns error|No matching distribution|[Nn]etwork (was disabled|is unreachable)": (
         "packages are not cached and cannot be downloaded; check the network or set PIP_INDEX_URL"
     ),
     r"ensurepip is not available|No module named '?(venv|ensurepip|pip)": (

@@ -1,8 +1,9 @@
 """Lets Rasa start where TensorFlow is not installed.
 
 Rasa 3.6 imports TensorFlow as it starts, whatever the pipeline is. `./banshi` puts this file into the rasa
-environment, beside a `.pth` file that imports it in every Python there, so that the plain `rasa` command works. Rasa's modules get placeholders to derive from and to annotate with; whoever uses one gets one
-clear sentence. Where TensorFlow is installed, and for every other library that looks for it, nothing changes.
+environment, beside a `.pth` file that imports it in every Python there: so the plain `rasa` command works.
+Rasa's modules get placeholders to derive from and to annotate with; whoever uses one gets one clear sentence.
+Where TensorFlow is installed, and for every other library that looks for it, nothing changes.
 docs/decisions/002-no-tensorflow.md says why.
 """
 
