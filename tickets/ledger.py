@@ -25,7 +25,7 @@ from tickets.story import read_story
 from tickets.workflow import CITIZEN, Status, check_move, check_open
 
 LONGEST_WORDS = 20_000  # characters of one story or addition
-LONGEST_CONTACT = 200
+LONGEST_LINE = 200  # characters of a place or a contact
 SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L: read out and copied by hand
 _NEXT_OF_DAY = text(
     "INSERT INTO ticket_day (day, last) VALUES (:day, 1)"
@@ -100,9 +100,9 @@ def open_ticket(session: Session, draft: Draft, *, at: datetime, by: str = CITIZ
     pen = _Pen(session, ticket, at, by)
     pen.write("open", words=story, cipher=cipher, after=Status.PENDING, kind=draft.kind, channel=draft.channel)
     if draft.place.strip():
-        set_place(session, ticket, draft.place, at=at, by=by, cipher=cipher)
+        _note_place(pen, draft.place, cipher)
     if draft.contact and draft.contact.strip():
-        set_contact(session, ticket, draft.contact, at=at, by=by, cipher=cipher)
+        _note_contact(pen, draft.contact, cipher)
     session.flush()
     return Opened(ticket, secret)
 
@@ -120,22 +120,18 @@ def add_words(session: Session, ticket: Ticket, words: str, *, at: datetime, by:
 
 def set_place(session: Session, ticket: Ticket, place: str, *, at: datetime, by: str = CITIZEN, cipher: Cipher) -> None:
     """Note where it happened, in the person's words."""
-    place = _tidy("place", place, LONGEST_CONTACT)
     pen = _Pen.taken(session, ticket, at, by)
     check_open(ticket.status)
-    pen.write("place", words=place, cipher=cipher)
-    ticket.place = mask_text(place)
+    _note_place(pen, place, cipher)
 
 
 def set_contact(
     session: Session, ticket: Ticket, contact: str, *, at: datetime, by: str = CITIZEN, cipher: Cipher
 ) -> None:
     """Note how the person wants to be reached; giving it after the consent sentence is the consent."""
-    contact = _tidy("contact", contact, LONGEST_CONTACT)
     pen = _Pen.taken(session, ticket, at, by)
     check_open(ticket.status)
-    pen.write("contact", words=contact, cipher=cipher, consent=True)
-    ticket.contact, ticket.contact_consent_at = mask_text(contact), at
+    _note_contact(pen, contact, cipher)
 
 
 def urge(session: Session, ticket: Ticket, *, at: datetime, by: str = CITIZEN) -> None:
@@ -234,6 +230,18 @@ class _Pen:
         entry.digest = digest_of(entry, ticket.head or "")
         ticket.length, ticket.head = entry.seq, entry.digest
         self.session.add(entry)
+
+
+def _note_place(pen: _Pen, place: str, cipher: Cipher) -> None:
+    place = _tidy("place", place, LONGEST_LINE)
+    pen.write("place", words=place, cipher=cipher)
+    pen.ticket.place = mask_text(place)
+
+
+def _note_contact(pen: _Pen, contact: str, cipher: Cipher) -> None:
+    contact = _tidy("contact", contact, LONGEST_LINE)
+    pen.write("contact", words=contact, cipher=cipher, consent=True)
+    pen.ticket.contact, pen.ticket.contact_consent_at = mask_text(contact), pen.at
 
 
 def _next_number(session: Session, day: date) -> str:

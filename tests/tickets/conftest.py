@@ -1,0 +1,54 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from base import audit, outbox  # noqa: F401  their tables
+from base.clock import CHINA
+from base.db import Base, Database
+from bot.conversations.vault import Cipher
+from tests.postgres import postgres, postgres_url  # noqa: F401
+from tickets.ledger import Draft, open_ticket
+
+MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+
+
+@pytest.fixture
+def cipher():
+    return Cipher("only for tests, forty characters long ..")
+
+
+@pytest.fixture
+def memory():
+    database = Database("sqlite://")
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def on_file(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def at():
+    return MONDAY
+
+
+@pytest.fixture
+def later():
+    return MONDAY + timedelta(minutes=5)
+
+
+@pytest.fixture
+def file(memory, cipher, at):
+    """Files a ticket; whatever of the draft a test cares for can be said."""
+
+    def file(text="补办身份证跑了三趟，非要居住证明", kind="stuck", channel="web", **more):
+        with memory.writing() as session:
+            return open_ticket(session, Draft(kind, text, channel, **more), at=at, cipher=cipher)
+
+    return file
