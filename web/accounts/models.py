@@ -73,7 +73,7 @@ class StaffSession(Base):
 
 
 class SignInTry(Base):
-    """A failed or still undecided sign-in. The login is kept as a digest: people type passwords into that field."""
+    """A failed or undecided sign-in; the login only as a digest: people type passwords into that field."""
 
     __tablename__ = "sign_in_try"
 

@@ -12,8 +12,8 @@ from base.errors import BadRequest
 
 SHORTEST = 10
 LONGEST = 128  # more costs time to hash and adds nothing
-_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"  # without i l o 0 1: these are read from a screen and typed
-# OWASP's smallest argon2id setting: 19 MiB and about 20 ms, so that a morning's sign-ins fit into a small machine.
+_EASY_TO_READ = "abcdefghjkmnpqrstuvwxyz23456789"  # without i l o 0 1: read from a screen and typed
+# OWASP's smallest argon2id setting: 19 MiB, 20 ms; a whole hall's sign-ins at nine fit a small machine.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Of a random password that nobody kept: what a sign-in of an unknown login is compared with.
 _NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$WLiivmW0yOMuqlJEPvoaFg$xN/Ypdvpu8SxX2FpaSJ6WODSgGjY4e9PGTId7gRIMOQ"

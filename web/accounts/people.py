@@ -28,7 +28,9 @@ def first_accounts(session: Session, demo: bool, at: datetime) -> list[FirstAcco
     """The administrator, with `demo` also the invented city's units and staff; [] when anybody exists."""
     if store.has_staff(session):
         return []
-    root = Unit(name="示例市政务服务管理局（演示）" if demo else "本机构", kind="bureau", demo=demo)
+    root = Unit(name="本机构", kind="bureau")
+    if demo:
+        root = Unit(name="示例市政务服务管理局（演示）", kind="bureau", region="990100", demo=True)
     session.add(root)
     session.flush()
     accounts = [_first_account(session, "admin", "系统管理员", Role.ADMIN, root, at)]
@@ -36,8 +38,8 @@ def first_accounts(session: Session, demo: bool, at: datetime) -> list[FirstAcco
 
 
 def _demo_accounts(session: Session, root: Unit, at: datetime) -> list[FirstAccount]:
-    hall = Unit(name="示例市政务服务中心（演示）", kind="hall", parent_id=root.id, demo=True)
-    police = Unit(name="示例市公安分厅（演示）", kind="branch", parent_id=root.id, demo=True)
+    hall = Unit(name="示例市政务服务中心（演示）", kind="hall", region="990104", parent_id=root.id, demo=True)
+    police = Unit(name="示例市公安局（演示）", kind="branch", region="990100", parent_id=root.id, demo=True)
     session.add_all([hall, police])
     session.flush()
     people = (
@@ -120,7 +122,7 @@ def deactivate(session: Session, staff: Staff, *, by: str, at: datetime) -> None
 
 
 def reset_password(session: Session, staff: Staff, *, by: str, at: datetime) -> str:
-    """A new password to be changed at the next sign-in; ends sessions and a lock-out, and lets a person back in."""
+    """A new password, to be changed at the next sign-in; ends sessions and lock-out, and reactivates."""
     password = passwords.new_password()
     staff.password_hash, staff.must_change, staff.active = passwords.hash_password(password), True, True
     store.end_sessions(session, staff)
@@ -130,7 +132,7 @@ def reset_password(session: Session, staff: Staff, *, by: str, at: datetime) -> 
 
 
 def change_password(session: Session, staff: Staff, *, old: str, new: str, at: datetime) -> None:
-    """The person's own change; ends all their sessions. Raises `BadRequest` naming the field that does not hold."""
+    """The person's own change; ends all their sessions. Raises `BadRequest` with the field at fault."""
     if not passwords.holds(old, staff.password_hash):
         raise BadRequest("old", "原密码不对")
     if old == new:

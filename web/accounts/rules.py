@@ -83,9 +83,9 @@ def _upwards(unit: int, parents: Parents) -> Iterable[int]:
 
 
 def check_may_manage(manager: Iterable[Grant], *, units: Iterable[int], parents: Parents) -> None:
-    """Raise `NotAllowed` unless the manager's reach holds all `units`: a person's own and those of their grants.
+    """Raise `NotAllowed` unless the manager's reach holds all `units`: a person's own and their grants'.
 
-    Otherwise the administrator of a branch could reset the password of somebody with more power who sits there.
+    Otherwise a branch's administrator could reset the password of somebody with more power who sits there.
     """
     if not reach(manager, Act.MANAGE_STAFF, parents).issuperset(units):
         raise NotAllowed("此人所在单位或其角色超出您的管理范围")
@@ -120,10 +120,10 @@ def is_live(*, last_seen: datetime, expires: datetime, at: datetime) -> bool:
 
 
 def checked_login(login: str) -> str:
-    """The login in its one form: 2 to 40 small letters, digits, dots, hyphens or underscores, a letter first."""
+    """The login in its one form: 2 to 40 of a-z, 0-9, dot, hyphen and underscore, a letter first."""
     login = login.strip().lower()
     if not re.fullmatch(r"[a-z][a-z0-9._-]{1,39}", login):
-        raise BadRequest("login", "登录名须为 2 至 40 位小写字母、数字、点或短横线，并以字母开头")
+        raise BadRequest("login", "登录名须为 2 至 40 位字母、数字、点或短横线，并以字母开头")
     return login
 
 

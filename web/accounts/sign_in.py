@@ -29,19 +29,21 @@ def sign_in(database: Database, login: str, password: str, *, address: str, at: 
     with database.writing() as session:
         tries = _note_try(session, login, address, at)
         staff = store.staff_with_login(session, login)
-    if not passwords.holds(password, staff.password_hash if staff and staff.active else None) or staff is None:
+    known = staff if staff and staff.active else None
+    held = passwords.holds(password, known and known.password_hash)
+    if known is None or not held:
         _refuse(database, staff, last=tries == rules.MOST_FAILURES_PER_LOGIN, address=address, at=at)
     with database.writing() as session:
-        forget_tries(session, staff.login)
+        forget_tries(session, known.login)
         store.drop_sessions_before(session, at)
-        audit.record(session, at=at, actor=staff.login, action="sign_in", subject=f"staff:{staff.login}")
-        return open_session(session, staff, at)
+        audit.record(session, at=at, actor=known.login, action="sign_in", subject=f"staff:{known.login}")
+        return open_session(session, known, at)
 
 
 def _note_try(session: Session, login: str, address: str, at: datetime) -> int:
     """Keep the try and return how many the login has had; raises `SignInRefused` when there were too many.
 
-    What is refused here is not written down: the trail says when the door closed, and nobody can fill the disk.
+    What is refused here is not written down: the trail says when the door closed, and no disk fills up.
     """
     store.drop_tries_before(session, at - rules.FAILURES_COUNT_FOR)
     of_login, of_address = store.count_tries(session, _login_digest(login), address)
@@ -55,9 +57,8 @@ def _refuse(database: Database, staff: Staff | None, *, last: bool, address: str
     """Write the failure down (an unknown login only as such: it may be a password) and raise."""
     subject = f"staff:{staff.login}" if staff else "staff:?"
     with database.writing() as session:
-        audit.record(session, at=at, actor="system", action="sign_in_refused", subject=subject, address=address)
-        if last:
-            audit.record(session, at=at, actor="system", action="sign_in_locked", subject=subject, address=address)
+        for action in ("sign_in_refused", "sign_in_locked")[: 1 + last]:
+            audit.record(session, at=at, actor="system", action=action, subject=subject, address=address)
     raise SignInRefused(REFUSED)
 
 

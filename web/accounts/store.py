@@ -57,7 +57,7 @@ def find_root(session: Session) -> Unit:
 
 def parents(session: Session) -> Parents:
     """Of every unit, dissolved ones too: what was granted there is still looked up."""
-    return {id: parent for id, parent in session.execute(select(Unit.id, Unit.parent_id))}
+    return {row.id: row.parent_id for row in session.execute(select(Unit.id, Unit.parent_id))}
 
 
 def grants_of(staff: Staff) -> tuple[Grant, ...]:
@@ -85,9 +85,7 @@ def find_session(session: Session, token_digest: str) -> StaffSession | None:
 
 def touch_session(session: Session, token_digest: str, at: datetime) -> None:
     """Note a visit; a session that was ended meanwhile stays ended."""
-    session.execute(
-        update(StaffSession).where(StaffSession.token_digest == token_digest).values(last_seen_at=at)
-    )
+    session.execute(update(StaffSession).where(StaffSession.token_digest == token_digest).values(last_seen_at=at))
 
 
 def end_sessions(session: Session, staff: Staff) -> None:
