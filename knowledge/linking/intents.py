@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 LONGEST_TEXT = 2000  # characters that are read; what is asked stands at the beginning or at the end
-LONGEST_RUN = 4
+LONGEST_RUN = 3  # runs of four double the model and gain nothing on unseen sentences
 _DIGITS = re.compile(r"\d+")
 _ARRAYS, _NAMES = "intents.npz", "intents.json"
 
 
 def features(text: str, words: Sequence[str]) -> Iterator[str]:
-    """What the model counts: the words, and every run of one to four characters with the text's borders.
+    """What the model counts: the words, and every run of one to three characters with the text's borders.
 
     All numbers count as one: which year it was or which ticket it is says nothing about what is asked.
     """

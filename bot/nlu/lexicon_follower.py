@@ -1,0 +1,79 @@
+"""Keeps the linker's lexicon as fresh as the app's, and keeps what it saw for times when the app is down."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from knowledge.linking.lexicon import Lexicon, load_lexicon, parse_lexicon, save_lexicon
+from knowledge.linking.places import PlaceIndex
+from knowledge.linking.services import ServiceIndex
+
+PAUSE_SECONDS = 1.0  # a service that an editor publishes is understood after so long
+TIMEOUT_SECONDS = 2.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Indexes:
+    """One lexicon, ready for linking; replaced as a whole."""
+
+    services: ServiceIndex
+    places: PlaceIndex
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> Indexes:
+        return cls(ServiceIndex(lexicon.services), PlaceIndex(lexicon.places))
+
+
+class LexiconFollower:
+    """Reads the lexicon from `file`; once started, asks `url` for a newer one again and again."""
+
+    def __init__(self, file: Path, url: str) -> None:
+        self.indexes = Indexes.of(load_lexicon(file))
+        self._file = file
+        self._url = url
+        self._tag: str | None = None
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Follow from now on, in a thread that ends with the process or with this object."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=_follow, args=(weakref.ref(self),), name="lexicon", daemon=True
+                )
+                self._thread.start()
+
+    def refresh(self) -> None:
+        """Take a newer lexicon from the app; whatever is wrong with it, the one at hand stays in use."""
+        try:
+            reply = requests.get(
+                self._url, headers={"If-None-Match": self._tag} if self._tag else {}, timeout=TIMEOUT_SECONDS
+            )
+            if reply.status_code != requests.codes.ok:
+                return
+            lexicon = parse_lexicon(reply.json())
+            self.indexes = Indexes.of(lexicon)
+            self._tag = reply.headers.get("ETag")
+            save_lexicon(self._file, lexicon)
+            logger.info("lexicon %s: %d services", lexicon.revision, len(lexicon.services))
+        except requests.ConnectionError:
+            pass  # the app is not up yet, or not at all: `rasa train` and `rasa shell` run without it
+        except (requests.RequestException, ValueError, OSError) as error:
+            logger.warning("the lexicon was not refreshed: %s", error)
+
+
+def _follow(reference: weakref.ref[LexiconFollower]) -> None:
+    while (follower := reference()) is not None:
+        follower.refresh()
+        del follower
+        time.sleep(PAUSE_SECONDS)

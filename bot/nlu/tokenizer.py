@@ -1,0 +1,80 @@
+"""jieba with the names of services as its dictionary, frozen into the model by training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from base.settings import load_settings
+from knowledge.linking.lexicon import load_lexicon
+from knowledge.linking.words import WordCutter, dictionary_words
+
+_FILE = "words.txt"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
+class WordTokenizer(Tokenizer):
+    """Cuts Chinese text into words; numbers and Latin words stay whole."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            # Rasa's own keys: an intent's name is one token
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            # a regular expression that splits words further
+            "token_pattern": None,
+        }
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, words: list[str]
+    ) -> None:
+        super().__init__(config)
+        self._model_storage = model_storage
+        self._resource = resource
+        self._cutter = WordCutter(words, load_settings().var / "jieba")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> WordTokenizer:
+        return cls(config, model_storage, resource, words=[])
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """New names of services make a new dictionary."""
+        return "\n".join(dictionary_words(load_lexicon(load_settings().lexicon_file)))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        words = dictionary_words(load_lexicon(load_settings().lexicon_file))
+        with self._model_storage.write_to(self._resource) as folder:
+            (folder / _FILE).write_text("\n".join(words), "utf-8")
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WordTokenizer:
+        with model_storage.read_from(resource) as folder:
+            words = (folder / _FILE).read_text("utf-8").splitlines()
+        return cls(config, model_storage, resource, words)
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        tokens = [Token(word, start) for word, start in self._cutter.cut(message.get(attribute))]
+        return self._apply_token_pattern(tokens)
