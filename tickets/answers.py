@@ -17,14 +17,14 @@ USE_IT = "可以联系"
 MOST_SHOWN = 5
 EXCERPT = 40  # characters of the story that remind its owner which one it is
 
-_THANKS = {
-    "stuck": "事情没办成，让您着急了，对不住。",
-    "complaint": "让您受委屈了，对不住。",
-    "suggestion": "谢谢您的建议。",
-    "praise": "谢谢您的表扬。",
-    "help": "好的，需要帮忙的事我记下了。",
-    "unanswered": "这个问题我没能答上来，请工作人员来答。",
-    "beyond_notice": "多要了材料，让您为难了，对不住。",
+_REGISTERED = {
+    "stuck": "事情没办成，让您着急了，对不住。已经登记，会有人负责跟进。",
+    "complaint": "让您受委屈了，对不住。已经登记，会有人负责跟进。",
+    "suggestion": "谢谢您的建议，已经登记，会有人看。",
+    "praise": "谢谢您的表扬，已经登记。",
+    "help": "需要帮忙的事已经登记，会有人负责跟进。",
+    "unanswered": "这个问题我没能答上来，已经登记，请工作人员来答。",
+    "beyond_notice": "多要了材料，让您为难了，对不住。已经登记，会有人负责跟进。",
 }
 _ASK_STORY = {
     "suggestion": "请说说您的建议，越具体越好。",
@@ -64,7 +64,7 @@ def page_url(base_url: str, number: str) -> str:
 def filed(ticket: Ticket, secret: str, base_url: str) -> list[Block]:
     """The registration itself, said only after the commit; a question may follow."""
     blocks = [
-        text(f"{_THANKS[ticket.kind]}已经登记，会有人负责跟进。"),
+        text(_REGISTERED[ticket.kind]),
         _card(ticket, base_url, secret),
     ]
     heard = [f"跑了 {ticket.trips} 趟"] if ticket.trips else []

@@ -106,8 +106,8 @@ def _pass(desk: Desk, visit: Visit, following: Next) -> Reply:
     return _ask_next(desk, visit, _current(desk, visit), [], after=visit.turn.step)
 
 
-def _ask_again(desk: Desk, visit: Visit, following: Next) -> Reply:
-    return _ask(desk, visit, _current(desk, visit), [], visit.turn.step)
+def _ask_contact(desk: Desk, visit: Visit, following: Next) -> Reply:
+    return _ask(desk, visit, _current(desk, visit), [], "contact")
 
 
 def _doubt_number(desk: Desk, visit: Visit, following: Next) -> Reply:
@@ -170,7 +170,7 @@ _DO: Mapping[Act, Callable[[Desk, Visit, Next], Reply]] = {
     Act.USE_TOLD_NUMBER: _use_told_number,
     Act.DOUBT_NUMBER: _doubt_number,
     Act.PASS: _pass,
-    Act.ASK_AGAIN: _ask_again,
+    Act.ASK_CONTACT: _ask_contact,
     Act.ADD: _add,
 }
 

@@ -27,7 +27,7 @@ WANTED = {
     "unanswered": ("contact",),
 }
 _REPORTS = ("report_stuck", "complain", "give_feedback")
-_ELSEWHERE = ("emergency", "ask_human", "thank", "goodbye", "greet", "ask_who_are_you")
+_ELSEWHERE = ("emergency", "ask_human", "thank", "goodbye", "greet", "go_back", "ask_who_are_you")
 LEAST_OF_STORY = 2  # letters or characters of a reply to "what happened?"
 LONGEST_LINE = 80  # characters of a place or a contact; more is part of the story
 
@@ -46,7 +46,7 @@ class Act(str, Enum):
     USE_TOLD_NUMBER = "use_told_number"
     DOUBT_NUMBER = "doubt_number"
     PASS = "pass"  # the person passes over this question
-    ASK_AGAIN = "ask_again"
+    ASK_CONTACT = "ask_contact"
     ADD = "add"
 
 
@@ -143,8 +143,13 @@ def take_the_contact(turn: Turn) -> Next | None:
     if cues.is_skip(turn.words) or turn.intent == "deny":
         return Next(Act.PASS)
     if cues.is_yes(turn.words) or turn.intent == "affirm":
-        return Next(Act.USE_TOLD_NUMBER if turn.state.get("phone") else Act.ASK_AGAIN)
+        return Next(Act.USE_TOLD_NUMBER if turn.state.get("phone") else Act.ASK_CONTACT)
     return Next(Act.DOUBT_NUMBER) if cues.is_broken_number(turn.words) else None
+
+
+def hear_a_number(turn: Turn) -> Next | None:
+    """A phone number that comes when nothing is asked any more is kept only after the consent sentence."""
+    return Next(Act.ASK_CONTACT) if _brings_a_number(turn.state, turn.intent, turn.words) else None
 
 
 def add_the_rest(turn: Turn) -> Next:
@@ -162,6 +167,7 @@ STEPS: tuple[Callable[[Turn], Next | None], ...] = (
     go_on_with_the_story,
     take_the_place,
     take_the_contact,
+    hear_a_number,
     add_the_rest,
 )
 
@@ -188,7 +194,9 @@ def takes(
         return True
     if state and (cues.is_withdrawal(words) or ("locked" in state and cues.find_secret(words))):
         return True
-    if step is None or intent in _ELSEWHERE:
+    if step is None:
+        return not guide_spoke and _brings_a_number(state, intent, words)
+    if intent in _ELSEWHERE:
         return False
     if step == "offer":
         return words.strip() == OFFER or (intent == "affirm" and not guide_spoke)
@@ -224,6 +232,13 @@ def _act_on_ticket(words: str) -> Act:
 
 def _is_question(intent: str | None) -> bool:
     return bool(intent) and str(intent).startswith(("ask_", "check_", "request_"))
+
+
+def _brings_a_number(state: Mapping[str, Any], intent: str | None, words: str) -> bool:
+    """Whether a phone number comes for a ticket that is filed and about which nothing is asked."""
+    if "number" not in state or state.get("step") or intent in _REPORTS or len(words) > LONGEST_LINE:
+        return False
+    return cues.find_phone(words) is not None
 
 
 def _accepts_offer(intent: str | None, words: str) -> bool:
