@@ -5,7 +5,8 @@ import { TEXTS } from "./texts/zh-CN.js";
 
 /**
  * @typedef {{type: "text", text: string, tone: "plain" | "title" | "warning" | "small"}} TextBlock
- * @typedef {{id: string, name: string, form: string, copies: number, why: string, note: string, waivable: boolean}} MaterialLine
+ * @typedef {{id: string, name: string, form: string, copies: number, why: string, note: string,
+ *   waivable: boolean}} MaterialLine
  * @typedef {{type: "materials", title: string, items: MaterialLine[]}} MaterialsBlock
  * @typedef {{type: "facts", items: {label: string, value: string}[]}} FactsBlock
  * @typedef {{type: "steps", title: string, items: string[]}} StepsBlock
@@ -46,7 +47,7 @@ function partOf(block, around) {
     case "steps":
       return element("section", {}, heading(block.title), element("ol", {}, ...block.items.map(stepLine)));
     case "offices":
-      return element("section", {}, heading(block.title), element("ul", { class: "plain" }, ...block.items.map(officeLine)));
+      return officesPart(block);
     case "ticket":
       return ticketPart(block, around);
     case "question":
@@ -103,6 +104,11 @@ function stepLine(words) {
   return element("li", {}, words);
 }
 
+/** @param {OfficesBlock} block */
+function officesPart({ title, items }) {
+  return element("section", {}, heading(title), element("ul", { class: "plain" }, ...items.map(officeLine)));
+}
+
 /** @param {OfficeLine} office */
 function officeLine(office) {
   const line = element("li", { class: "office" }, element("b", {}, office.name));
@@ -110,7 +116,8 @@ function officeLine(office) {
   if (office.open_now !== null) {
     line.append(" ", office.open_now ? mark(TEXTS.openNow, "good") : mark(TEXTS.closedNow));
   }
-  for (const words of [office.address, office.opening, office.hours]) if (words) line.append(element("span", {}, words));
+  const lines = [office.address, office.opening, office.hours].filter(Boolean);
+  line.append(...lines.map((words) => element("span", {}, words)));
   if (office.phone) {
     const call = element("a", { href: `tel:${office.phone.replace(/[^0-9+]/g, "")}` }, office.phone);
     line.append(element("span", {}, `${TEXTS.phone} `, call));
@@ -121,9 +128,12 @@ function officeLine(office) {
 
 /** @param {TicketBlock} ticket @param {Surroundings} around */
 function ticketPart({ number, secret, status, url }, { server }) {
-  const lines = [[TEXTS.ticket, number], [TEXTS.status, status]];
-  if (secret) lines.push([TEXTS.secret, secret]);
-  const part = element("section", { class: "ticket" }, factsPart({ type: "facts", items: lines.map(([label, value]) => ({ label, value })) }));
+  const items = [
+    { label: TEXTS.ticket, value: number },
+    { label: TEXTS.status, value: status },
+  ];
+  if (secret) items.push({ label: TEXTS.secret, value: secret });
+  const part = element("section", { class: "ticket" }, factsPart({ type: "facts", items }));
   if (secret) part.append(element("small", {}, TEXTS.keepSecret));
   const target = new URL(url, `${server}/`);
   // Any other scheme (javascript:, data:) would run in the host page.

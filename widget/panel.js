@@ -24,13 +24,13 @@ export class Panel {
   #larger = button(TEXTS.large, { class: "quiet" }, () => this.#enlarge(!this.#session.large));
   #launcher = button(TEXTS.open, { class: "launcher", "aria-haspopup": "dialog" }, () => this.#toggle(true));
   #window;
-  #line;
+  #apology;
 
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
     this.#session = new Session(options.server, (entry) => this.#changed(entry));
-    this.#line = this.#downSentence();
+    this.#apology = this.#makeApology();
     this.#window = element(
       "section",
       { class: "panel", role: options.embedded ? "region" : "dialog", "aria-label": TEXTS.name },
@@ -54,7 +54,7 @@ export class Panel {
 
   start() {
     this.#session.start();
-    this.#showLine();
+    this.#showConnection();
     this.#scrollToEnd();
   }
 
@@ -106,7 +106,7 @@ export class Panel {
     return form;
   }
 
-  #downSentence() {
+  #makeApology() {
     return element(
       "div",
       { class: "down" },
@@ -156,18 +156,18 @@ export class Panel {
   /** @param {Entry | null} entry */
   #changed(entry) {
     if (entry) this.#showEntry(entry);
-    this.#showLine();
+    this.#showConnection();
     // After a reply: the question at the top, the answer's beginning under it, however long it is.
     const asked = entry?.from === "guide" && this.#shown.get(entry.replyTo ?? "");
     if (asked) this.#scrollTo(asked);
   }
 
   /** The typing sign, and the sentence for a server that cannot be reached. */
-  #showLine() {
+  #showConnection() {
     this.#typing.hidden = !this.#session.waiting;
-    if (!this.#session.down) this.#line.remove();
-    else if (!this.#line.isConnected) this.#log.append(this.#line);
-    if (this.#session.down) this.#scrollToEnd();
+    if (!this.#session.down) return this.#apology.remove();
+    if (this.#log.lastChild !== this.#apology) this.#log.append(this.#apology);
+    this.#scrollToEnd();
   }
 
   /** @param {Entry} entry */
@@ -212,7 +212,8 @@ export class Panel {
         this.#focus(); // the pressed button is disabled now, and would take the focus with it
       }),
     );
-    return element("div", { class: "choices", role: "group", "aria-label": label }, element("small", {}, label), ...buttons);
+    const title = element("small", {}, label);
+    return element("div", { class: "choices", role: "group", "aria-label": label }, title, ...buttons);
   }
 
   /** Choices stay readable but are over once anything was said after them. @param {string} said */

@@ -186,14 +186,14 @@ export class Session {
   /** @param {{id: string, reply_to: string, text: string, card: Card}} message */
   #receive({ id: turn, reply_to: replyTo, text, card }) {
     const id = `${replyTo} ${turn}`; // a turn's id may come again after the server began with an empty store
-    if (this.entries.some((entry) => entry.id === id)) return;
+    const asked = this.entries.find((entry) => entry.id === replyTo);
+    // A new stream tells the whole conversation again: what is shown already, and what was too old to keep.
+    if (!asked || this.entries.some((entry) => entry.id === id)) return;
     /** @type {Entry} */
     const reply = { id, from: "guide", replyTo, text, card };
     this.entries.push(reply);
     this.#changed(reply);
-    const asked = this.entries.find((entry) => entry.id === replyTo);
-    if (asked) this.#mark(asked, "sent");
-    else this.#keep();
+    this.#mark(asked, "sent");
   }
 
   get #key() {

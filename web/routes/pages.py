@@ -47,9 +47,7 @@ def show_home(request: Request) -> HTMLResponse:
 def show_guides(request: Request, q: str = "") -> HTMLResponse:
     knowledge, today, query = _knowledge(request), now().date(), q.strip()[:LONGEST_QUERY]
     found = _house(request).search.search(knowledge, query, today, MOST_FOUND) if query else []
-    return _page(
-        request, "guides", query=query, found=found, domains=_by_domain(knowledge.services(today))
-    )
+    return _page(request, "guides", query=query, found=found, domains=_by_domain(knowledge.services(today)))
 
 
 @router.get("/guide/{service_id}")
@@ -111,9 +109,7 @@ def show_ticket(
 
 
 @router.post("/t/{number}")
-def show_ticket_of_address(
-    request: Request, number: str, secret: Annotated[str, Form()] = ""
-) -> HTMLResponse:
+def show_ticket_of_address(request: Request, number: str, secret: Annotated[str, Form()] = "") -> HTMLResponse:
     return show_ticket(request, number, secret)
 
 
