@@ -22,7 +22,7 @@ WRONG_WINDOW = timedelta(hours=1)
 def find_ticket(session: Session, number: str) -> Ticket:
     ticket = session.scalar(select(Ticket).where(Ticket.number == number))
     if ticket is None:
-        raise TicketNotFound(number)
+        raise TicketNotFound(f"没有工单 {number}")
     return ticket
 
 
@@ -66,4 +66,4 @@ def check_secret(database: Database, number: str, secret: str, *, at: datetime, 
         if allowed and not welcome:
             ticket.wrong_since, ticket.wrong_tries = ticket.wrong_since or at, ticket.wrong_tries + 1
     if not welcome:
-        raise TicketClosedToYou(number)
+        raise TicketClosedToYou(f"{number} 的查询码不对，或者错的次数太多")
