@@ -33,7 +33,7 @@ def first_accounts(session: Session, demo: bool, at: datetime) -> list[FirstAcco
         root = Unit(name="示例市政务服务管理局（演示）", kind="bureau", region="990100", demo=True)
     session.add(root)
     session.flush()
-    accounts = [_first_account(session, "admin", "系统管理员", Role.ADMIN, root, at)]
+    accounts = [_first_account(session, "admin", "管理员", Role.ADMIN, root, at)]
     return accounts + (_demo_accounts(session, root, at) if demo else [])
 
 
