@@ -1,9 +1,9 @@
 """Fit how sure the linker may be: knowledge/linking/calibration.json, from held-out aliases.
 
 Run in the app environment: `.venv/app/bin/python scripts/fit_linking.py var/lexicon.json`. No question that anybody
-asked goes into it. An alias is held out and asked for (its service is right); a whole service is held out and
+asked goes into it. An alias is asked for, known or held out (its service is right); a whole service is held out and
 asked for (every answer is wrong); a bare thing such as 身份证 is asked for (each of its items is as right as the
-others). What comes out says how often a candidate with such evidence was the one that was meant.
+others); the training sentences for talk that no guide covers are asked (every answer is wrong). What comes out says how often a candidate with such evidence was the one that was meant.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import yaml
 
+from base.settings import ROOT
 from knowledge.linking import services as linking
 from knowledge.linking.cleaning import clean
 from knowledge.linking.lexicon import ServiceNames, load_lexicon
@@ -38,13 +40,23 @@ Sample = tuple[tuple[float, ...], float]
 def main(lexicon_file: str) -> None:
     """Fit on nine tenths of the samples, report on the last tenth, write what was fitted."""
     services = load_lexicon(Path(lexicon_file)).services
-    samples = [*without_an_alias(services), *without_the_service(services), *bare_things(services)]
+    samples = [*with_every_alias(services), *without_an_alias(services), *without_the_service(services), *bare_things(services), *off_topic(services)]
     random.Random(SEED).shuffle(samples)
     held_out = len(samples) // 10
     weights = fit(samples[held_out:])
     report(samples[:held_out], weights)
     calibration = dict(zip(("bias", *EVIDENCE), np.round(weights, 4).tolist()))
     Path(linking.__file__).with_name("calibration.json").write_text(json.dumps(calibration, indent=2) + "\n")
+
+
+def with_every_alias(services: Sequence[ServiceNames]) -> Iterator[Sample]:
+    """Ask for aliases that the index holds, in one of many sentences."""
+    dice = random.Random(SEED)
+    index = ServiceIndex(services)
+    for service in services:
+        for alias in service.aliases:
+            candidates = index.evidence(clean(dice.choice(FRAMES).format(alias)))
+            yield from ((item.numbers, float(services[item.service].id == service.id)) for item in candidates[:JUDGED])
 
 
 def without_an_alias(services: Sequence[ServiceNames]) -> Iterator[Sample]:
@@ -89,6 +101,16 @@ def bare_things(services: Sequence[ServiceNames]) -> Iterator[Sample]:
         if len(ids) >= SHARED_BY:
             for item in index.evidence(thing)[:JUDGED]:
                 yield item.numbers, float(services[item.service].id in ids) / len(ids)
+
+
+def off_topic(services: Sequence[ServiceNames]) -> Iterator[Sample]:
+    """Ask what no service is about."""
+    index = ServiceIndex(services)
+    for file in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
+            if block["intent"] in ("not_covered", "chitchat"):
+                for line in block["examples"].splitlines():
+                    yield from ((item.numbers, 0.0) for item in index.evidence(clean(line.removeprefix("- ")))[:JUDGED])
 
 
 def fit(samples: Sequence[Sample], rounds: int = 60) -> np.ndarray:

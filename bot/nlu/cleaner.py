@@ -15,11 +15,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.linking import cleaning
 
+CLEAN_TEXT = "clean_text"
+
 
 # Rasa gives training sentences only to tokenizers and featurizers, and they must be cleaned as questions are.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class Cleaner(GraphComponent):
-    """Replaces the text that the later components read; the tracker keeps what was typed."""
+    """Sets the text that the later components read.
+
+    The message's own text stays what was typed: actions write it into tickets, and only Rasa's own "/intent" in it
+    is a command, never a "／intent" that cleaning would turn into one.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -42,7 +48,7 @@ class Cleaner(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            message.set(TEXT, cleaning.clean(message.get(TEXT) or ""))
+            message.set(CLEAN_TEXT, cleaning.clean(message.get(TEXT) or ""))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

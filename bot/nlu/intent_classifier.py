@@ -11,12 +11,14 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import intent_training
+from bot.nlu.cleaner import CLEAN_TEXT
 from bot.nlu.tokenizer import WordTokenizer
 from knowledge.linking import intents
 from knowledge.linking.intents import IntentModel
@@ -104,8 +106,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
 
 def _text_and_words(message: Message) -> tuple[str, list[str]]:
-    text = intents.shorten(message.get(TEXT) or "")
-    return text, [token.text for token in message.get("text_tokens") or ()]
+    text = intents.shorten(message.get(CLEAN_TEXT))
+    return text, [token.text for token in message.get(TOKENS_NAMES[TEXT])]
 
 
 def _named(name: str, confidence: float) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from base.settings import load_settings
+from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
 from bot.nlu.lexicon_follower import Indexes, LexiconFollower
 
 LINKING = "linking"
@@ -23,6 +23,10 @@ class ServiceLinker(GraphComponent):
 
     No entities: a service is not a span of text but a guess with a probability, and often there are several.
     """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [Cleaner]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -45,7 +49,7 @@ class ServiceLinker(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         self._follower.start()
         for message in messages:
-            message.set(LINKING, linking(message.get(TEXT) or "", self._follower.indexes), add_to_output=True)
+            message.set(LINKING, linking(message.get(CLEAN_TEXT), self._follower.indexes), add_to_output=True)
         return messages
 
 

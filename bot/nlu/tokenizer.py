@@ -9,10 +9,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from base.settings import load_settings
+from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
 from knowledge.linking.lexicon import load_lexicon
 from knowledge.linking.words import WordCutter, dictionary_words
 
@@ -22,6 +24,10 @@ _FILE = "words.txt"
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class WordTokenizer(Tokenizer):
     """Cuts Chinese text into words; numbers and Latin words stay whole."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [Cleaner]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -76,5 +82,6 @@ class WordTokenizer(Tokenizer):
         return cls(config, model_storage, resource, words)
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        tokens = [Token(word, start) for word, start in self._cutter.cut(message.get(attribute))]
+        text = message.get(CLEAN_TEXT) if attribute == TEXT else message.get(attribute)
+        tokens = [Token(word, start) for word, start in self._cutter.cut(text)]
         return self._apply_token_pattern(tokens)

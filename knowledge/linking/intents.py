@@ -49,6 +49,8 @@ class IntentModel:
 
     def ranking(self, text: str, words: Sequence[str]) -> list[tuple[str, float]]:
         """All intents with their probabilities, likeliest first; empty when nothing in `text` is known."""
+        if not text:
+            return []
         counts: dict[int, int] = {}
         for feature in features(text, words):
             column = self.columns.get(feature)

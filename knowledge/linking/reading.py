@@ -6,6 +6,7 @@ Names and questions go through the same reading, so that "sfz掉了咋整" and "
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,9 @@ from knowledge.linking import wording
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _LATIN = re.compile(r"[a-z0-9]+")
+_HOTLINE = re.compile(r"[a-z]+[0-9]*|[0-9]{5}")  # 12123 names a service, a year or an age does not
 _LONGEST_SOUND = 4
+_SHARED = 4  # names that share a run of characters before it counts as a word
 # Sounds that are confused in many dialects and on every keyboard.
 _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en"), ("ang", "an"))
 
@@ -35,7 +38,9 @@ class Reader:
     """Reads text; knows the sounds of the words that the names are made of."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._sounds = _sounds_of([_plain(name) for name in names])
+        runs = _shared_runs([_plain(name) for name in names])
+        self._sounds = _sounds_of(runs)
+        self._pairs = {run for run in runs if len(run) == 2}
 
     def read(self, text: str) -> Reading:
         """The reading of `text`, in time linear in its length."""
@@ -64,9 +69,15 @@ class Reader:
                 return typed
             if len(words) == 1:
                 (word,) = words
-                if sum(a == b for a, b in zip(typed, word)) * 2 >= length:
+                if self._is_slip(typed, word):
                     return word
         return text[position]
+
+    def _is_slip(self, typed: str, word: str) -> bool:
+        """Whether at most half of `word` is mistyped, and nothing in the slip is itself a word: 租房 is no 住房."""
+        wrong = [i for i, (a, b) in enumerate(zip(typed, word)) if a != b]
+        around = (typed[max(0, i - 1 + side) : i + 1 + side] for i in wrong for side in (0, 1))
+        return len(wrong) * 2 <= len(word) and not any(pair in self._pairs for pair in around)
 
 
 class _Table:
@@ -122,21 +133,23 @@ def _plain(text: str) -> str:
 
 def _features(words: str) -> Iterator[str]:
     for run in words.split():
-        yield from _LATIN.findall(run)
+        yield from filter(_HOTLINE.fullmatch, _LATIN.findall(run))
         yield from (run[i : i + 2] for i in range(len(run) - 1) if not run[i : i + 2].isascii())
 
 
-def _sounds_of(names: list[str]) -> dict[tuple[str, ...], frozenset[str]]:
-    """Sounds → the words that sound so: runs of three and four characters that several names share."""
-    counts: dict[str, int] = {}
+def _shared_runs(names: list[str]) -> set[str]:
+    """Runs of two to four characters that several names share: words, and parts of words."""
+    counts: Counter[str] = Counter()
     for name in names:
-        for length in (3, 4):
-            for start in range(len(name) - length + 1):
-                run = name[start : start + length]
-                counts[run] = counts.get(run, 0) + 1
-    words = {run for run, count in counts.items() if count >= 4 and run.isalpha() and not run.isascii()}
+        for length in range(2, _LONGEST_SOUND + 1):
+            counts.update(name[start : start + length] for start in range(len(name) - length + 1))
+    return {run for run, count in counts.items() if count >= _SHARED and run.isalpha() and not run.isascii()}
+
+
+def _sounds_of(runs: set[str]) -> dict[tuple[str, ...], frozenset[str]]:
+    """Sounds → the words that sound so. Pairs sound like too many things: only those in the table count."""
     sounds: dict[tuple[str, ...], frozenset[str]] = {}
-    for word in words | set(wording.SOUNDS.split()):
+    for word in {run for run in runs if len(run) > 2} | set(wording.SOUNDS.split()):
         key = tuple(_syllable(char) for char in word)
         sounds[key] = sounds.get(key, frozenset()) | {word}
     return sounds

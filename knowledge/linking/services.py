@@ -22,9 +22,9 @@ from knowledge.linking.reading import Reader, Reading
 
 MOST_LINKS = 8
 LONGEST_TEXT = 600  # characters that are compared; a story names its item at its beginning or at its end
+_STRANGE = 1.0  # weight of a pair of characters that no name holds
 _WEAKEST = 0.02  # confidence below which a candidate is no help to anybody
-_RECALL_POWER = 1.0
-_WHOLE_SERVICE = 0.35
+_WHOLE_SERVICE = 0.8
 
 Numbers = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Evidence:
     numbers: tuple[float, ...]
 
 
-EVIDENCE = ("recall", "coverage", "exact", "margin", "rivals", "weight", "deed")
+EVIDENCE = ("recall", "coverage", "strange", "exact", "margin", "rivals", "weight", "deed")
 
 
 class ServiceIndex:
@@ -101,19 +101,20 @@ class ServiceIndex:
         """The candidates with their numbers, best score first: what `link` judges, and what it is fitted on."""
         reading = self._reader.read(_cut(text))
         known = [feature for feature in reading.features if feature in self._weights]
-        total = self._weight(set(known))
         if not known:
             return []
+        total = self._weight(set(known))
+        strange = 1 - total / (total + _STRANGE * (len(reading.features) - len(known)))
         matched = self._gather(known, self._in_phrases, len(self._phrases))
         recall = matched / self._phrase_weights
-        scores = matched * recall**_RECALL_POWER
+        scores = matched * recall
         best = np.maximum.reduceat(scores, self._first_phrase)
         explained = self._gather(known, self._in_services, len(self.services))
         best = best + _WHOLE_SERVICE * explained * (explained / total)
         order = np.argsort(-best)[:MOST_LINKS]
         rivals = math.log(int((explained >= 0.9 * explained.max()).sum()))
         return [
-            self._judge(int(service), reading, scores, best, total=total, rivals=rivals)
+            self._judge(int(service), reading, scores, best, total=total, strange=strange, rivals=rivals)
             for service in order
             if best[service] > 0
         ]
@@ -124,7 +125,7 @@ class ServiceIndex:
         return np.bincount(np.concatenate(places), weights=weights, minlength=size)
 
     def _judge(
-        self, service: int, reading: Reading, scores: Numbers, best: Numbers, *, total: float, rivals: float
+        self, service: int, reading: Reading, scores: Numbers, best: Numbers, *, total: float, strange: float, rivals: float
     ) -> Evidence:
         first = int(self._first_phrase[service])
         end = int(self._first_phrase[service + 1]) if service + 1 < len(self.services) else len(self._phrases)
@@ -135,10 +136,11 @@ class ServiceIndex:
         numbers = (
             common / float(self._phrase_weights[phrase]),
             common / total,
+            strange,
             float(found.words in reading.words and found.features <= reading.features),
             float((best[service] - others) / max(best[service], others)),
             rivals,
-            math.log(total),
+            math.log(common),
             float(bool(found.deeds & reading.deeds)),
         )
         return Evidence(service, phrase, float(best[service]), numbers)
