@@ -14,19 +14,26 @@ import numpy.typing as npt
 LONGEST_TEXT = 2000  # characters that are read; what is asked stands at the beginning or at the end
 LONGEST_RUN = 3  # runs of four double the model and gain nothing on unseen sentences
 _DIGITS = re.compile(r"\d+")
+_ONE_OF_A_MENU, _LONG_NUMBER = "1", "0"
 _ARRAYS, _NAMES = "intents.npz", "intents.json"
 
 
 def features(text: str, words: Sequence[str]) -> Iterator[str]:
     """What the model counts: the words, and every run of one to three characters with the text's borders.
 
-    All numbers count as one: which year it was or which ticket it is says nothing about what is asked.
+    Which year it was, which ticket it is or which line of a menu says nothing about what is asked: single digits
+    count as one, and so do long numbers.
     """
     for word in words:
-        yield "=" + _DIGITS.sub("0", word.lower())
-    bordered = f"^{_DIGITS.sub('0', text.lower())}$"
+        yield "=" + _DIGITS.sub(_plain_number, word.lower())
+    bordered = f"^{_DIGITS.sub(_plain_number, text.lower())}$"
     for length in range(1, LONGEST_RUN + 1):
         yield from (bordered[i : i + length] for i in range(len(bordered) - length + 1))
+
+
+def _plain_number(match: re.Match[str]) -> str:
+    digits = match.group()
+    return _ONE_OF_A_MENU if len(digits) == 1 else digits if len(digits) == 2 else _LONG_NUMBER
 
 
 def shorten(text: str) -> str:
