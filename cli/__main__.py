@@ -12,6 +12,8 @@ from typer.core import TyperGroup
 from base.errors import GuideError
 
 COMMANDS = {
+    "ask": "questions in, replies out, without a server; --json for programs",
+    "chat": "a conversation in the terminal",
     "run": "start everything and say where to chat; `make run` does this",
     "prepare": "make or update database, knowledge, lexicon and model; what is current is left alone",
     "serve": "one process of those that `run` starts: app or actions",

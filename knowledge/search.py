@@ -1,16 +1,16 @@
 """Plain search over names, aliases and questions: what still answers when the assistant is down.
 
-BM25 over words and single characters (a two-character name such as 护照 is one word and two characters), rebuilt
-when the knowledge moves on.
+BM25 over characters and pairs of them, rebuilt when the knowledge moves on: a two-character name such as 护照 is a
+pair, and no dictionary has to be loaded for it.
 """
 
 from __future__ import annotations
 
 import threading
 from datetime import date
+from itertools import pairwise
 
 import bm25s
-import jieba
 
 from knowledge.service import Service
 from knowledge.store import Knowledge
@@ -25,21 +25,21 @@ class SearchIndex:
         self.version = knowledge.version
         self.on = on
         self._services = knowledge.services(on)
-        self._cut = jieba.Tokenizer()
         self._bm25 = bm25s.BM25()
-        self._bm25.index([self._words(_document(service)) for service in self._services], show_progress=False)
+        self._bm25.index([_terms(_document(service)) for service in self._services], show_progress=False)
 
     def search(self, query: str, most: int = 10) -> list[Service]:
         """The best matches first; [] when no word of the query occurs anywhere."""
-        words = self._words(query[:500])
+        words = _terms(query[:500])
         if not words or not self._services:
             return []
         rows, scores = self._bm25.retrieve([words], k=min(most, len(self._services)), show_progress=False)
         return [self._services[row] for row, score in zip(rows[0], scores[0], strict=True) if score > 0]
 
-    def _words(self, text: str) -> list[str]:
-        plain = text.translate(_PUNCTUATION).lower()
-        return [word for word in self._cut.cut(plain) if len(word) > 1] + list(plain)
+
+def _terms(text: str) -> list[str]:
+    plain = text.translate(_PUNCTUATION).lower()
+    return [*plain, *(first + second for first, second in pairwise(plain))]
 
 
 def _document(service: Service) -> str:

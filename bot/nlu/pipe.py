@@ -40,7 +40,7 @@ class PipedActions(EndpointConfig):
     """The action server, reached through the pipe instead of HTTP."""
 
     def __init__(self, pipe: Pipe) -> None:
-        super().__init__(url="pipe", enable_selective_domain=True)
+        super().__init__(url="pipe")
         self._pipe = pipe
 
     async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
