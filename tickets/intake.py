@@ -107,7 +107,11 @@ def take_the_offer(turn: Turn) -> Next | None:
 
 
 def start_a_story(turn: Turn) -> Next | None:
-    if turn.step not in (None, "offer") or turn.intent not in _REPORTS or not _is_another_matter(turn):
+    if turn.step not in (None, "offer"):
+        return None
+    if turn.words.strip() == OFFER:
+        return Next(Act.ASK_STORY, kind="stuck")
+    if turn.intent not in _REPORTS or not _is_another_matter(turn):
         return None
     act = Act.FILE if read_story(turn.words).has_substance else Act.ASK_STORY
     return Next(act, turn.words, kind_of(turn.intent, turn.words))
@@ -122,7 +126,7 @@ def go_on_with_the_story(turn: Turn) -> Next | None:
         return Next(Act.STOP)
     if cues.is_yes(turn.words) or len(re.findall(r"\w", turn.words)) < LEAST_OF_STORY:
         return Next(Act.ASK_STORY, before, kind)
-    return Next(Act.FILE, f"{before}，{turn.words}", kind)
+    return Next(Act.FILE, "，".join(part for part in (before, turn.words) if part), kind)
 
 
 def take_the_place(turn: Turn) -> Next | None:
@@ -190,7 +194,7 @@ def takes(
     step = state.get("step")
     if intent == "emergency":
         return False
-    if cues.find_number(words) or intent in _REPORTS or intent == "ask_ticket":
+    if cues.find_number(words) or intent in _REPORTS or intent == "ask_ticket" or words.strip() == OFFER:
         return True
     if state and (cues.is_withdrawal(words) or ("locked" in state and cues.find_secret(words))):
         return True
@@ -199,7 +203,7 @@ def takes(
     if intent in _ELSEWHERE:
         return False
     if step == "offer":
-        return words.strip() == OFFER or (intent == "affirm" and not guide_spoke)
+        return intent == "affirm" and not guide_spoke
     if guide_spoke or (has_item and _is_question(intent)):
         return _answers_the_step(step, words)
     return True

@@ -54,6 +54,7 @@ OFFERED = offer("我想领养一只大熊猫")
         (DONE, "cancel", "撤销", Act.WITHDRAW),
         (OFFERED, "report_stuck", OFFER, Act.FILE),
         (OFFERED, "affirm", "好", Act.FILE),
+        ({}, "nlu_fallback", OFFER, Act.ASK_STORY),
     ],
 )
 def test_what_is_done_with_a_message(state, intent, words, act):
@@ -87,6 +88,7 @@ def test_a_report_about_another_item_is_another_ticket(service, act):
         (None, "ask_ticket", "我的工单", False, True),
         (None, "ask_fee", "多少钱", True, False),
         (None, "cancel", "撤销", False, False),
+        (None, "nlu_fallback", OFFER, False, True),
         (None, "inform", "BS-20261121-0007", False, True),
         (DONE, "cancel", "撤销", False, True),
         (DONE, "cancel", "算了", False, False),
