@@ -38,8 +38,8 @@ MODEL_INPUTS = (
 
 
 class TrainingFailed(GuideError):
-    def __init__(self, log: Path) -> None:
-        super().__init__(f"training the model failed; the reason is at the end of {log}")
+    def __init__(self, code: int, log: Path) -> None:
+        super().__init__(f"training the model failed (exit {code}); the reason is at the end of {log}")
 
 
 @app.command()
@@ -110,7 +110,7 @@ def train(model: Path, var: Path) -> None:
         )
     trained = unfinished / model.name
     if done.returncode or not trained.exists():
-        raise TrainingFailed(log)
+        raise TrainingFailed(done.returncode, log)
     trained.replace(model)
 
 

@@ -28,7 +28,6 @@ def serve_app() -> None:
         create_app(settings),
         host=settings.host,
         port=settings.port,
-        access_log=False,  # the app writes turn records; addresses with queries belong in no log
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies) or None,

@@ -89,7 +89,5 @@ def test_an_installed_tensorflow_is_left_alone(tmp_path):
     (tmp_path / "tensorflow.py").touch()
     asker = tmp_path / "asker.py"
     asker.write_text("__name__ = 'rasa.asker'\nimport tensorflow\nimport keras\n")
-    done = run_python(
-        f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); runpy.run_path({str(asker)!r})"
-    )
+    done = run_python(f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); runpy.run_path({str(asker)!r})")
     assert "No module named 'keras'" in done.stderr
