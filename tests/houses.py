@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
-import web.idempotency  # noqa: F401  its table belongs to the schema
 from base.answer import Answer, Outcome, text
 from base.clock import now
 from base.db import Base, Database
@@ -20,7 +25,7 @@ from base.settings import Settings, load_settings
 from bot.channels.house import House, open_house
 from knowledge.loader import read_content
 from knowledge.store import fill_empty
-from web.accounts import models  # noqa: F401
+from web.app import create_app
 
 Say = Callable[[str, str], list[dict[str, Any]]]
 
@@ -128,3 +133,43 @@ def house(settings: Settings) -> Iterator[House]:
     opened = open_house(settings)
     yield opened
     opened.close()
+
+
+@dataclass(frozen=True)
+class Site:
+    """The app on a port of its own, and somebody who asks it."""
+
+    app: FastAPI
+    http: httpx.Client
+
+    def listen(self, conversation: str, count: int, **headers: str) -> list[dict[str, Any]]:
+        """The next `count` messages of a conversation's stream."""
+        address = f"/channels/web/stream?conversation={conversation}"
+        with self.http.stream("GET", address, headers=headers) as response:
+            assert response.status_code == 200, response.read()
+            assert response.headers["content-type"].startswith("text/event-stream")
+            data = (line[6:] for line in response.iter_lines() if line.startswith("data: "))
+            return [json.loads(line) for line in islice(data, count)]
+
+    def say(self, text: str, id: str = "1", conversation: str | None = None) -> str:
+        """Post a message; returns the conversation."""
+        response = self.http.post("/channels/web", json={"conversation": conversation, "id": id, "text": text})
+        assert response.status_code == 202, response.text
+        return str(response.json()["conversation"])
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    app = create_app(settings)
+    config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1, proxy_headers=False)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the app did not start"
+        time.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15, trust_env=False) as http:
+        yield Site(app, http)
+    server.should_exit = True
+    thread.join()

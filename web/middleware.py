@@ -58,7 +58,7 @@ class BodyLimit:
             if not announced:
                 taken += len(message.get("body", b""))
             if taken > self.most:
-                raise HTTPException(413, f"内容不能超过 {self.most // 1024} KB")
+                raise HTTPException(413, f"内容不能超过 {self.most // 1024} KB", {"Connection": "close"})
             return message
 
         await self.app(scope, receive_limited, send)

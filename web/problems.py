@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, FileSystemLoader
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from base import errors
 from base.errors import GuideError
@@ -78,7 +79,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(GuideError, _expected)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(Exception, _fault)
+    app.add_middleware(Faults)
 
 
 def problem(
@@ -120,5 +121,27 @@ async def _refused(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, detail, headers=dict(error.headers or {}))
 
 
-async def _fault(request: Request, error: Exception) -> Response:
-    return problem(request, 500, FAULT_ADVICE)  # the traceback goes to the log, by the server
+class Faults:
+    """Turns what nobody expected into a problem, with the traceback in the log alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception:
+            if begun:  # half a response cannot be taken back: the server cuts the line
+                raise
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            response = problem(Request(scope), 500, FAULT_ADVICE)
+            await response(scope, receive, send)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from threading import Event, Lock
 
 from base.clock import now
 from bot.channels.house import House
-from bot.channels.turn import answer_open
+from bot.channels.turn import answer_next
 from bot.conversations import store
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ class Answerers:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
         self._lock = Lock()
         self._waiting = 0
+        self._closing = Event()
 
     @property
     def waiting(self) -> int:
@@ -39,7 +40,7 @@ class Answerers:
         """Have the open messages of a conversation answered soon."""
         with self._lock:
             self._waiting += 1
-        self._pool.submit(answer_open, self._house, conversation).add_done_callback(self._done)
+        self._pool.submit(self._answer, conversation).add_done_callback(self._done)
 
     def take_over(self) -> None:
         """Submit what a worker that died has left behind."""
@@ -50,8 +51,13 @@ class Answerers:
                 self.submit(conversation)
 
     def close(self) -> None:
-        """Finish what is being answered; what is queued stays in the store."""
+        """Finish the messages that are being answered; the others stay in the store."""
+        self._closing.set()
         self._pool.shutdown(cancel_futures=True)
+
+    def _answer(self, conversation: str) -> None:
+        while not self._closing.is_set() and answer_next(self._house, conversation):
+            pass
 
     def _done(self, future: Future[None]) -> None:
         with self._lock:

@@ -74,13 +74,18 @@ def receive(house: House, message: Message) -> Inbound:
 
 
 def answer_open(house: House, conversation: str, *, deadline: float | None = None) -> None:
-    """Answer what is open in a conversation, oldest first; at once done when somebody else is at it."""
-    while True:
-        with house.database.writing() as session:
-            inbound = store.claim_next(session, conversation, at=now())
-        if inbound is None:
-            return
+    """Answer all that is open in a conversation."""
+    while answer_next(house, conversation, deadline=deadline):
+        pass
+
+
+def answer_next(house: House, conversation: str, *, deadline: float | None = None) -> bool:
+    """Answer the oldest open message; False when there is none, or somebody else is at work here."""
+    with house.database.writing() as session:
+        inbound = store.claim_next(session, conversation, at=now())
+    if inbound is not None:
         _answer(house, inbound, deadline)
+    return inbound is not None
 
 
 def clean(text: str) -> str:

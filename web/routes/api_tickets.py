@@ -35,7 +35,7 @@ class NewTicket(BaseModel):
     office: Id | None = None
     region: Adcode | None = None
     notice: str | None = Field(None, max_length=32)
-    contact: str | None = Field(None, max_length=ledger.LONGEST_CONTACT)
+    contact: str | None = Field(None, max_length=ledger.LONGEST_LINE)
 
 
 class FiledTicket(BaseModel):

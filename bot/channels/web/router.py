@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.concurrency import run_in_threadpool
 
 from base.clock import now
@@ -28,12 +28,17 @@ MOST_OPEN = 50  # unanswered messages of one conversation
 router = APIRouter(prefix="/channels/web", tags=["channel"])
 
 
+def _drop_surrogates(value: object) -> object:
+    """Half an emoji, as a cut text may end with, is JSON and yet no text."""
+    return value.encode(errors="ignore").decode() if isinstance(value, str) else value
+
+
 class Said(BaseModel):
     """A message. The client makes `id` once per message: sent again, it is never a second question."""
 
     conversation: str | None = Field(None, pattern=ID)
     id: str = Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")
-    text: str = Field(max_length=MOST_TEXT)
+    text: Annotated[str, BeforeValidator(_drop_surrogates), Field(max_length=MOST_TEXT)]
 
 
 class Heard(BaseModel):

@@ -1,1 +1,1 @@
-from tests.houses import house, prepared_store, rasa, settings  # noqa: F401
+from tests.houses import house, prepared_store, rasa, settings, site  # noqa: F401

@@ -1,0 +1,1 @@
+from tests.houses import house, prepared_store, rasa, settings, site  # noqa: F401

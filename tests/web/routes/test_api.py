@@ -1,0 +1,115 @@
+import pytest
+
+
+def checklist(site, answers, **more):
+    body = {"service": "id-card-reissue-lost", "answers": answers} | more
+    return site.http.post("/api/v1/checklists", json=body)
+
+
+def test_all_services_come_page_by_page_each_once(site):
+    ids, next = [], None
+    while True:
+        page = site.http.get("/api/v1/services", params={"next": next} if next else {}).json()
+        ids += [item["id"] for item in page["items"]]
+        next = page["next"]
+        if next is None:
+            break
+    assert len(ids) == len(set(ids)) > 100
+    assert "id-card-reissue-lost" in ids
+
+
+def test_a_search_finds_the_item_first(site):
+    page = site.http.get("/api/v1/services", params={"q": "身份证丢了"}).json()
+    assert page["items"][0]["id"] == "id-card-reissue-lost"
+    assert {"id", "name", "domain"} <= page["items"][0].keys()
+    assert page["next"] is None
+    assert site.http.get("/api/v1/services", params={"q": "龘"}).json()["items"] == []
+
+
+def test_a_service_comes_with_its_revision(site):
+    service = site.http.get("/api/v1/services/id-card-reissue-lost?region=320402").json()
+    assert service["name"] == "居民身份证丢失补领"
+    assert (service["revision"], service["region"]) == (1, "320402")
+    assert service["materials"]
+    assert service["steps"]
+
+
+def test_a_checklist_asks_until_the_case_is_clear(site):
+    answers, asked = {}, []
+    while True:
+        response = checklist(site, answers)
+        assert response.status_code == 200
+        found = response.json()
+        if found["question"] is None:
+            break
+        asked.append(found["question"]["id"])
+        assert found["undecided"] or found["undecided_fees"]
+        answers[found["question"]["id"]] = next(iter(found["question"]["options"]))
+    assert asked == list(dict.fromkeys(asked))
+    assert found["materials"]
+    assert found["undecided"] == []
+    assert all(isinstance(material["waivable"], bool) for material in found["materials"])
+    assert {"name", "form", "copies", "why", "note"} <= found["materials"][0].keys()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/services/no-such", None, 404),
+        ("GET", "/services/id-card-reissue-lost?region=999999", None, 404),
+        ("GET", "/services/id-card-reissue-lost?on=tomorrow", None, 422),
+        ("GET", "/services?next=no-such", None, 422),
+        ("GET", "/services?region=12", None, 422),
+        ("GET", "/services?q=%00", None, 200),
+        ("GET", "/services/%F0%9F%98%80", None, 404),
+        ("GET", "/offices?service=no-such&region=320402", None, 404),
+        ("GET", "/offices?service=id-card-reissue-lost", None, 422),
+        ("GET", "/offices?service=id-card-reissue-lost&region=999999", None, 404),
+        ("GET", "/offices?service=id-card-reissue-lost&region=320402&at=2026-01-01T00:00", None, 422),
+        ("POST", "/checklists", {"service": "no-such", "answers": {}}, 404),
+        ("POST", "/checklists", {"service": "id-card-reissue-lost", "answers": {"age": "old"}}, 422),
+        ("POST", "/checklists", {"service": "id-card-reissue-lost", "answers": {"size": "big"}}, 422),
+        ("POST", "/checklists", {"service": "id-card-reissue-lost", "answers": [1]}, 422),
+        ("POST", "/checklists", {"service": "id-card-reissue-lost", "region": "000000"}, 404),
+        ("DELETE", "/services", None, 405),
+    ],
+)
+def test_what_does_not_fit_is_a_problem(site, method, path, body, status):
+    response = site.http.request(method, f"/api/v1{path}", json=body)
+    assert response.status_code == status, response.text
+    if status >= 400:
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["status"] == status
+
+
+def test_offices_of_a_district_with_their_hours(site, house):
+    with house.database.reading() as session:
+        knowledge = house.knowledge.current(session)
+    demo = next(office for office in knowledge.offices.values() if office.basis == "demo" and office.hours)
+    service = next(
+        service
+        for name in demo.matters
+        for service in (*knowledge.matters[name].services, *_of_domains(knowledge, name))
+    )
+    found = site.http.get(
+        "/api/v1/offices",
+        params={"service": service, "region": demo.region, "at": "2026-11-23T10:00:00+08:00"},
+    ).json()
+    assert demo.id in [office["id"] for office in found["items"]]
+    assert all(office["demo"] for office in found["items"])
+
+
+def _of_domains(knowledge, matter):
+    domains = knowledge.matters[matter].domains
+    return [id for id, all_ in knowledge.revisions.items() if all_[-1].service.domain in domains]
+
+
+def test_the_lexicon_is_sent_once_and_then_known(site):
+    response = site.http.get("/api/v1/lexicon")
+    words = response.json()
+    assert {"id", "name", "aliases", "domain", "bundle"} <= words["services"][0].keys()
+    assert {"adcode", "name", "names", "parent"} <= words["places"][0].keys()
+    again = site.http.get("/api/v1/lexicon", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = site.http.get("/api/v1/lexicon", headers={"If-None-Match": '"older"'})
+    assert other.status_code == 200
