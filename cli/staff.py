@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getuser
@@ -115,7 +116,7 @@ def _writing() -> Iterator[Session]:
         with database.writing() as session:
             first = people.first_accounts(session, settings.demo, now())
         for account in first:
-            print(account.login, account.password, account.roles, sep="\t")
+            print(account.login, account.password, account.roles, sep="\t", file=sys.stderr)
         with database.writing() as session:
             yield session
     finally:

@@ -156,6 +156,14 @@ def test_after_five_wrong_passwords_the_door_stays_shut(console):
     assert "15 分钟" in page.text
 
 
+@pytest.mark.parametrize("typed", ["", "\0", "'; --", "😀" * 500, "x" * 10_000, "<script>", "\ud7ff\uffff", "²"])
+def test_whatever_is_typed_at_the_door_is_just_refused(console, typed):
+    assert console.sign_in(typed, typed).status_code == 403
+    console.sign_in("admin")
+    assert console.post("/staff/people/new", login=typed, name="x", unit=typed, role=typed).status_code == 422
+    assert console.http.get("/staff/look-up", params={"q": typed}).status_code == 200
+
+
 def test_a_sign_in_that_another_site_sends_is_refused(console):
     typed = {"login": "desk", "password": console.passwords["desk"]}
     assert console.http.post("/staff/sign-in", data=typed).status_code == 403

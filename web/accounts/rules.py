@@ -119,10 +119,18 @@ def is_live(*, last_seen: datetime, expires: datetime, at: datetime) -> bool:
     return at < expires and at - last_seen < IDLE
 
 
+def plain_login(typed: str) -> str:
+    return typed.strip().lower()
+
+
+def is_login(login: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9._-]{1,39}", login) is not None
+
+
 def checked_login(login: str) -> str:
     """The login in its one form: 2 to 40 of a-z, 0-9, dot, hyphen and underscore, a letter first."""
-    login = login.strip().lower()
-    if not re.fullmatch(r"[a-z][a-z0-9._-]{1,39}", login):
+    login = plain_login(login)
+    if not is_login(login):
         raise BadRequest("login", "登录名须为 2 至 40 位字母、数字、点或短横线，并以字母开头")
     return login
 

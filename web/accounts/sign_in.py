@@ -45,6 +45,7 @@ def _note_try(session: Session, login: str, address: str, at: datetime) -> int:
 
     What is refused here is not written down: the trail says when the door closed, and no disk fills up.
     """
+    store.lock_tries(session)
     store.drop_tries_before(session, at - rules.FAILURES_COUNT_FOR)
     of_login, of_address = store.count_tries(session, _login_digest(login), address)
     if rules.must_wait(of_login=of_login, of_address=of_address):
@@ -107,7 +108,7 @@ def forget_tries(session: Session, login: str) -> None:
 
 
 def _login_digest(login: str) -> str:
-    return _digest(login.strip().lower())
+    return _digest(rules.plain_login(login))
 
 
 def _digest(text: str) -> str:

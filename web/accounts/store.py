@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from base.errors import BadRequest
 from web.accounts.models import RoleGrant, SignInTry, Staff, StaffSession, Unit
-from web.accounts.rules import Grant, Parents, Role
+from web.accounts.rules import Grant, Parents, Role, is_login, plain_login
 
 
 def find_staff(session: Session, login: str) -> Staff:
@@ -22,7 +22,8 @@ def find_staff(session: Session, login: str) -> Staff:
 
 def staff_with_login(session: Session, login: str) -> Staff | None:
     """For the sign-in, where an unknown login is nothing unusual."""
-    return session.scalar(select(Staff).where(Staff.login == login.strip().lower()))
+    login = plain_login(login)
+    return session.scalar(select(Staff).where(Staff.login == login)) if is_login(login) else None
 
 
 def has_staff(session: Session) -> bool:
@@ -41,13 +42,12 @@ def list_units(session: Session) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(Unit.dissolved_at.is_(None)).order_by(Unit.id)).all()
 
 
-def find_unit(session: Session, which: int | str) -> Unit:
+def find_unit(session: Session, which: str) -> Unit:
     """The unit with this id or this exact name."""
-    key = Unit.id == int(which) if str(which).isdigit() else Unit.name == which
-    unit = session.scalar(select(Unit).where(key, Unit.dissolved_at.is_(None)))
-    if unit is None:
+    named = [unit for unit in list_units(session) if which in (str(unit.id), unit.name)]
+    if len(named) != 1:
         raise BadRequest("unit", f"没有名为 {which} 的单位")
-    return unit
+    return named[0]
 
 
 def find_root(session: Session) -> Unit:
@@ -73,7 +73,7 @@ def lock_administrators(session: Session) -> frozenset[int]:
         select(Staff.id)
         .join(RoleGrant, RoleGrant.staff_id == Staff.id)
         .join(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.role == Role.ADMIN, Unit.parent_id.is_(None), Staff.active)
+        .where(RoleGrant.role == Role.ADMIN.value, Unit.parent_id.is_(None), Staff.active)
         .order_by(Staff.id)
     )
     return frozenset(session.scalars(query.with_for_update(of=(Staff, RoleGrant))))
@@ -94,6 +94,12 @@ def end_sessions(session: Session, staff: Staff) -> None:
 
 def drop_sessions_before(session: Session, at: datetime) -> None:
     session.execute(delete(StaffSession).where(StaffSession.expires_at < at))
+
+
+def lock_tries(session: Session) -> None:
+    """Count one sign-in after the other; SQLite's writers wait for one another anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE sign_in_try IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def count_tries(session: Session, login_digest: str, address: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import pytest
 
 from base.clock import CHINA
 from base.db import Base, Database
+from tests.postgres import postgres, postgres_url  # noqa: F401
 from web.accounts import people
 from web.accounts.people import FirstAccount
 
