@@ -11,6 +11,7 @@ from base.answer import Answer, Outcome, text
 from base.clock import now
 from base.errors import ServiceNotFound
 from knowledge.emergency import emergency_answer
+from tickets.intake import OFFER
 from tickets.ledger import Draft, open_ticket
 
 
@@ -38,7 +39,8 @@ class ActionPerson(UnlessFiling):
             except ServiceNotFound:
                 pass  # retired since it was spoken of: the hotline still holds
         words = f"可以拨打 {phone} 请工作人员帮您。不方便打电话，也可以把情况告诉我，我登记下来请人联系您。"
-        send(dispatcher, tracker, Answer(outcome=Outcome.HANDOFF, blocks=(text(words),), service=about))
+        answer = Answer(outcome=Outcome.HANDOFF, blocks=(text(words),), choices=(OFFER,), service=about)
+        send(dispatcher, tracker, answer)
         return []
 
 

@@ -14,6 +14,8 @@ from base.errors import GuideError
 COMMANDS = {
     "ask": "questions in, replies out, without a server; --json for programs",
     "chat": "a conversation in the terminal",
+    "ticket": "the ledger of what could not be done: list, show, add, move",
+    "staff": "accounts of the console: add, list, reset, grant, revoke, deactivate",
     "run": "start everything and say where to chat; `make run` does this",
     "prepare": "make or update database, knowledge, lexicon and model; what is current is left alone",
     "serve": "one process of those that `run` starts: app or actions",

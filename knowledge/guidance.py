@@ -13,7 +13,6 @@ from base.answer import Answer, Outcome
 from base.errors import ServiceNotFound
 from knowledge import answers as words
 from knowledge.answers import HOW_TO, NONE_OF_THESE, NOTICE, Inquiry
-from knowledge.checklist import checklist
 from knowledge.linking.choices import chosen, situations_told
 from knowledge.linking.days import asked_day
 from knowledge.service import Service, Situation
@@ -21,7 +20,8 @@ from knowledge.store import Knowledge
 
 SURE = 0.6  # a link at least this sure names the item without asking back
 POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
-WORTH_OFFERING = 0.06  # less than this does not come into a menu
+WORTH_OFFERING = 0.03  # less than this does not come into a menu
+FAR_BEHIND = 12  # nor does what is so many times less likely than the best
 MENU = 4  # items in a menu, at most
 ASPECTS_OF = {
     "ask_materials": ("materials",),
@@ -66,7 +66,7 @@ class Case:
     """What a conversation is about; plain data, kept in Rasa's slots of the same names.
 
     `asks` is what the last reply asked for (a situation id, `region`, `service`), `choices` what it offered,
-    each {words, …}, `previous` the case before this one, for 回到刚才.
+    each {words, …}, `day` (ISO) what 周六能去吗 asked about, `previous` the case before this one, for 回到刚才.
     """
 
     service: str | None = None
@@ -75,6 +75,7 @@ class Case:
     asks: str | None = None
     choices: tuple[dict[str, Any], ...] = ()
     aspects: tuple[str, ...] = ()
+    day: str | None = None
     previous: dict[str, Any] | None = None
 
 
@@ -85,10 +86,6 @@ class _Turn:
     before: Case
     knowledge: Knowledge
     at: datetime
-
-    @property
-    def day(self) -> date | None:
-        return asked_day(self.heard.text, self.at.date())
 
     def service(self) -> Service | None:
         if self.case.service is None:
@@ -119,8 +116,9 @@ def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime)
     if heard.places and heard.places[0] in knowledge.regions:
         case = replace(case, region=heard.places[0])
     aspects = ASPECTS_OF.get(heard.intent or "")
+    day = asked_day(heard.text, at.date())
     if aspects:
-        case = replace(case, aspects=aspects)
+        case = replace(case, aspects=aspects, day=day.isoformat() if day else None)
     elif not case.aspects:
         case = replace(case, aspects=HOW_TO)
     return _with_told_situations(heard, case, knowledge, at)
@@ -200,7 +198,7 @@ def _admit_none_of_these(turn: _Turn) -> Answer | None:
 def _ask_which_item(turn: _Turn) -> Answer | None:
     if turn.case.service is not None:
         return None
-    floor = max(WORTH_OFFERING, turn.heard.links[0].confidence / 4) if turn.heard.links else 1.0
+    floor = max(WORTH_OFFERING, turn.heard.links[0].confidence / FAR_BEHIND) if turn.heard.links else 1.0
     likely = [link for link in turn.heard.links if link.confidence >= floor][:MENU]
     if not likely:
         return None
@@ -260,30 +258,24 @@ def _inquiry(turn: _Turn) -> Inquiry:
         knowledge=turn.knowledge,
         service=service,
         answers=turn.case.answers,
-        aspects=_aspects_to_tell(turn, service),
+        aspects=_aspects_to_tell(turn),
         region=turn.case.region,
         at=turn.at,
-        day=turn.day,
+        day=date.fromisoformat(turn.case.day) if turn.case.day else None,
         words=turn.heard.text,
     )
 
 
-def _aspects_to_tell(turn: _Turn, service: Service) -> tuple[str, ...]:
+def _aspects_to_tell(turn: _Turn) -> tuple[str, ...]:
     """What was asked; after an answer to a situation, the list it was asked for; with a new place, the offices."""
     aspects = turn.case.aspects
     named_aspect = turn.heard.intent in ASPECTS_OF
     if turn.case.region != turn.before.region and turn.before.service == turn.case.service and not named_aspect:
         return ("location", "hours")
-    changed = turn.case.answers != turn.before.answers and turn.before.service == turn.case.service
-    if changed and not {"materials", "check", "fee"} & set(aspects) and _matters(turn, service):
-        return (*aspects, "materials")
+    told_more = turn.case.answers != turn.before.answers and turn.before.service == turn.case.service
+    if told_more and not {"materials", "check", "fee"} & set(aspects):
+        return (*aspects, "materials") if named_aspect else ("materials",)
     return aspects
-
-
-def _matters(turn: _Turn, service: Service) -> bool:
-    """Whether the list now is another one than before this message."""
-    now, before = checklist(service, turn.case.answers), checklist(service, turn.before.answers)
-    return now.needs != before.needs
 
 
 def _after_reply(turn: _Turn, answer: Answer) -> Case:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from typing import Any
@@ -16,8 +17,11 @@ from typing import Any
 from rasa.core.agent import load_agent
 from rasa.core.channels import UserMessage
 from rasa.core.channels.channel import CollectingOutputChannel
+from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.utils.common import configure_logging_and_warnings
 from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
 
 
 class Pipe:
@@ -53,14 +57,18 @@ class PipedActions(EndpointConfig):
 
 async def serve(model: str, pipe: Pipe) -> None:
     """Answer questions until the pipe closes."""
+    configure_logging_and_warnings(log_level=logging.WARNING)
+    configure_structlog(logging.WARNING)
     agent = await load_agent(model_path=model, endpoints=AvailableEndpoints(action=PipedActions(pipe)))
+    trackers = InMemoryTrackerStore(agent.domain)
+    agent.processor.tracker_store = trackers  # Rasa's own wraps one that never forgets, out of reach
     pipe.send({"ready": True})
     while (question := pipe.receive()) is not None:
         channel = CollectingOutputChannel()
         sender = question["sender"]
         await agent.handle_message(UserMessage(question["ask"], channel, sender_id=sender, input_channel="rest"))
-        if question["forget"]:  # an in-memory tracker store never forgets by itself
-            agent.tracker_store.store.pop(sender, None)
+        if question["forget"]:
+            trackers.store.pop(sender, None)
         pipe.send({"said": channel.messages})
 
 
