@@ -40,12 +40,18 @@ Sample = tuple[tuple[float, ...], float]
 def main(lexicon_file: str) -> None:
     """Fit on nine tenths of the samples, report on the last tenth, write what was fitted."""
     services = load_lexicon(Path(lexicon_file)).services
-    samples = [*with_every_alias(services), *without_an_alias(services), *without_the_service(services), *bare_things(services), *off_topic(services)]
+    samples = [
+        *with_every_alias(services),
+        *without_an_alias(services),
+        *without_the_service(services),
+        *bare_things(services),
+        *off_topic(services),
+    ]
     random.Random(SEED).shuffle(samples)
     held_out = len(samples) // 10
     weights = fit(samples[held_out:])
     report(samples[:held_out], weights)
-    calibration = dict(zip(("bias", *EVIDENCE), np.round(weights, 4).tolist()))
+    calibration = dict(zip(("bias", *EVIDENCE), np.round(weights, 4).tolist(), strict=True))
     Path(linking.__file__).with_name("calibration.json").write_text(json.dumps(calibration, indent=2) + "\n")
 
 
@@ -133,7 +139,9 @@ def report(samples: Sequence[Sample], weights: np.ndarray) -> None:
     for low in np.arange(0, 1, 0.1):
         here = (sure >= low) & (sure < low + 0.1)
         if here.any():
-            print(f"{low:.1f}: said {sure[here].mean():.2f}, was {right[here].mean():.2f} ({here.sum()})", file=sys.stderr)
+            print(
+                f"{low:.1f}: said {sure[here].mean():.2f}, was {right[here].mean():.2f} ({here.sum()})", file=sys.stderr
+            )
 
 
 if __name__ == "__main__":

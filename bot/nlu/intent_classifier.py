@@ -34,7 +34,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             # probability below which the intent is called unclear
-            "threshold": 0.35,
+            "threshold": 0.3,
             # how many intents of the ranking are kept with the message
             "ranking_length": 5,
             # how freely weights may grow in training

@@ -32,7 +32,11 @@ def train_intents(
     )
     labels = np.array(intents)
     unseen = cross_val_predict(
-        pipeline, features, labels, cv=StratifiedKFold(FOLDS, shuffle=True, random_state=SEED), method="decision_function"
+        pipeline,
+        features,
+        labels,
+        cv=StratifiedKFold(FOLDS, shuffle=True, random_state=SEED),
+        method="decision_function",
     )
     pipeline.fit(features, labels)
     words, regression = pipeline[0], pipeline[1]

@@ -48,9 +48,7 @@ class LexiconFollower:
         """Follow from now on, in a thread that ends with the process or with this object."""
         with self._starting:
             if self._thread is None:
-                self._thread = threading.Thread(
-                    target=_follow, args=(weakref.ref(self),), name="lexicon", daemon=True
-                )
+                self._thread = threading.Thread(target=_follow, args=(weakref.ref(self),), name="lexicon", daemon=True)
                 self._thread.start()
 
     def refresh(self) -> None:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from knowledge.linking import wording
 from knowledge.linking.lexicon import PlaceNames
 
 LONGEST_TEXT = 4000
 SHORTEST_NAME = 2  # 京 or 苏 alone is a plate, a surname or part of a word far more often than a place
-# Short names that are everyday words, or stand inside them: only the full name counts, or the name within a chain.
-_EVERYDAY = frozenset(
-    "白云 海门 和平 新城 城关 朝阳 南山 向阳 通州 宝山 西湖 长安 河东 河西 江北 江南 城区 郊区 高新 开发 新华 桥西 桥东 "
-    "铁西 铁东 中山 东方 大同 文山 鼓楼 长乐 永安 安康 平安 太平 吉安 保安 宝安 昌平 清河 天河 黄河 新建 新民 五河 兴化 "
-    "同心 兴业 建设 团结 光明 金华 定海 普陀 武进 金坛 中原 海南 三明 开远 万宁 资阳 资源 平原 前进 友谊 友好 东安 西安区".split()
-)
+# Whoever names these wants to travel there or comes from there; no item of the guide is done there.
+_ELSEWHERE = ("71", "81", "82")
+_EVERYDAY = frozenset(wording.EVERYDAY_PLACES.split())
 # What follows or precedes an everyday name when it does mean the place.
 _BEFORE = ("在", "去", "到", "是", "于", "来", "往", "从", "住")
 _AFTER = ("区", "市", "县", "的", "这", "那", "办", "派", "政", "车", "户", "人", "话", "呢", "可", "能", "怎", "哪")
@@ -41,6 +39,8 @@ class PlaceIndex:
         self._parents = {place.adcode: place.parent for place in places}
         by_name: dict[str, list[str]] = {}
         for place in places:
+            if place.adcode.startswith(_ELSEWHERE):
+                continue
             for name in dict.fromkeys((place.name, *place.names)):
                 if len(name) >= SHORTEST_NAME:
                     by_name.setdefault(name, []).append(place.adcode)

@@ -27,8 +27,9 @@ _CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ing", "in"), ("eng", "en")
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read: `words` the text in written forms without empty words, `features` what is compared."""
+    """What was read: `full` in written forms, `words` without the empty ones, `features` what is compared."""
 
+    full: str
     words: str
     features: frozenset[str]
     deeds: frozenset[str]
@@ -44,10 +45,15 @@ class Reader:
 
     def read(self, text: str) -> Reading:
         """The reading of `text`, in time linear in its length."""
-        words = _written_forms().replace(self._respell(_plain(text)))
-        deeds = frozenset(_deeds().find(words))
-        words = _empty_words().replace(words)
-        return Reading(words, frozenset(_features(words)) | {f"#{deed}" for deed in deeds}, deeds)
+        full = _written_forms().replace(self._respell(_plain(text)))
+        return _reading(full, frozenset(_deeds().find(full)))
+
+    def read_name(self, name: str) -> Reading:
+        """The reading of a name; one that asks about a bare thing (居住证需要什么条件) means to have it made."""
+        reading = self.read(name)
+        if reading.deeds or reading.words == reading.full:
+            return reading
+        return _reading(reading.full, frozenset({"do"}))
 
     def _respell(self, text: str) -> str:
         """`text` with words put right that are mistyped by sound: 居主证, 户藉, 身份正."""
@@ -75,7 +81,7 @@ class Reader:
 
     def _is_slip(self, typed: str, word: str) -> bool:
         """Whether at most half of `word` is mistyped, and nothing in the slip is itself a word: 租房 is no 住房."""
-        wrong = [i for i, (a, b) in enumerate(zip(typed, word)) if a != b]
+        wrong = [i for i, (a, b) in enumerate(zip(typed, word, strict=True)) if a != b]
         around = (typed[max(0, i - 1 + side) : i + 1 + side] for i in wrong for side in (0, 1))
         return len(wrong) * 2 <= len(word) and not any(pair in self._pairs for pair in around)
 
@@ -129,6 +135,11 @@ def _empty_words() -> _Table:
 
 def _plain(text: str) -> str:
     return _NOT_WORD.sub(" ", text.lower())
+
+
+def _reading(full: str, deeds: frozenset[str]) -> Reading:
+    words = _empty_words().replace(full)
+    return Reading(full, words, frozenset(_features(words)) | {f"#{deed}" for deed in deeds}, deeds)
 
 
 def _features(words: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,7 @@ _WEAKEST = 0.02  # confidence below which a candidate is no help to anybody
 _WHOLE_SERVICE = 0.8
 
 Numbers = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,25 @@ class Evidence:
 
     service: int
     phrase: int
-    score: float
     numbers: tuple[float, ...]
 
 
-EVIDENCE = ("recall", "coverage", "strange", "exact", "margin", "rivals", "weight", "deed")
+# The share of the phrase that the text holds, the share of the text's known weight that the phrase explains, the
+# share of the text that no name knows, whether the phrase stands there whole, the lead over the next service, the
+# logarithm of how many services explain the text as well, and that of the weight in common.
+EVIDENCE = ("recall", "coverage", "strange", "exact", "margin", "rivals", "weight")
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A text held against everything: scores of all phrases and services, and what is known of the text itself."""
+
+    reading: Reading
+    phrases: Numbers
+    services: Numbers
+    weight: float
+    strange: float
+    rivals: float
 
 
 class ServiceIndex:
@@ -57,22 +72,22 @@ class ServiceIndex:
     def __init__(self, services: Sequence[ServiceNames]) -> None:
         self.services = tuple(services)
         self._reader = Reader(name for service in services for name in (service.name, *service.aliases))
-        self._phrases, owners = [], []
-        readings: list[Reading] = []
+        self._phrases: list[str] = []
+        self._read: list[Reading] = []
+        owners: list[int] = []
         for number, service in enumerate(self.services):
             for phrase in dict.fromkeys((service.name, *service.aliases)):
-                reading = self._reader.read(phrase)
+                reading = self._reader.read_name(phrase)
                 if reading.features:
                     self._phrases.append(phrase)
-                    readings.append(reading)
+                    self._read.append(reading)
                     owners.append(number)
-        self._read = readings
         self._owners = np.array(owners, dtype=np.int64)
         self._weigh()
 
     def _weigh(self) -> None:
         bags: list[set[str]] = [set() for _ in self.services]
-        for reading, owner in zip(self._read, self._owners):
+        for reading, owner in zip(self._read, self._owners, strict=True):
             bags[owner] |= reading.features
         shared: dict[str, int] = {}
         for bag in bags:
@@ -85,7 +100,7 @@ class ServiceIndex:
         self._phrase_weights = np.array([self._weight(reading.features) for reading in self._read])
         self._first_phrase = np.searchsorted(self._owners, np.arange(count))
 
-    def _weight(self, features: set[str] | frozenset[str]) -> float:
+    def _weight(self, features: Iterable[str]) -> float:
         return sum(self._weights.get(feature, 0.0) for feature in features)
 
     def link(self, text: str) -> list[Link]:
@@ -99,58 +114,60 @@ class ServiceIndex:
 
     def evidence(self, text: str) -> list[Evidence]:
         """The candidates with their numbers, best score first: what `link` judges, and what it is fitted on."""
-        reading = self._reader.read(_cut(text))
+        compared = self._compare(self._reader.read(_cut(text)))
+        if compared is None:
+            return []
+        best = np.argsort(-compared.services)[:MOST_LINKS]
+        return [self._judge(int(service), compared) for service in best if compared.services[service] > 0]
+
+    def _compare(self, reading: Reading) -> _Comparison | None:
         known = [feature for feature in reading.features if feature in self._weights]
         if not known:
-            return []
-        total = self._weight(set(known))
-        strange = 1 - total / (total + _STRANGE * (len(reading.features) - len(known)))
+            return None
+        weight = self._weight(known)
         matched = self._gather(known, self._in_phrases, len(self._phrases))
-        recall = matched / self._phrase_weights
-        scores = matched * recall
-        best = np.maximum.reduceat(scores, self._first_phrase)
+        phrases = matched * (matched / self._phrase_weights)
         explained = self._gather(known, self._in_services, len(self.services))
-        best = best + _WHOLE_SERVICE * explained * (explained / total)
-        order = np.argsort(-best)[:MOST_LINKS]
-        rivals = math.log(int((explained >= 0.9 * explained.max()).sum()))
-        return [
-            self._judge(int(service), reading, scores, best, total=total, strange=strange, rivals=rivals)
-            for service in order
-            if best[service] > 0
-        ]
+        return _Comparison(
+            reading=reading,
+            phrases=phrases,
+            services=np.maximum.reduceat(phrases, self._first_phrase) + _WHOLE_SERVICE * explained**2 / weight,
+            weight=weight,
+            strange=1 - weight / (weight + _STRANGE * (len(reading.features) - len(known))),
+            rivals=math.log(np.count_nonzero(explained >= 0.9 * explained.max())),
+        )
 
-    def _gather(self, features: list[str], postings: dict[str, npt.NDArray[np.int64]], size: int) -> Numbers:
+    def _gather(self, features: list[str], postings: Mapping[str, Places], size: int) -> Numbers:
         places = [postings[feature] for feature in features]
         weights = np.repeat([self._weights[feature] for feature in features], [len(place) for place in places])
-        return np.bincount(np.concatenate(places), weights=weights, minlength=size)
+        return np.bincount(np.concatenate(places), weights=weights, minlength=size).astype(np.float64)
 
-    def _judge(
-        self, service: int, reading: Reading, scores: Numbers, best: Numbers, *, total: float, strange: float, rivals: float
-    ) -> Evidence:
-        first = int(self._first_phrase[service])
-        end = int(self._first_phrase[service + 1]) if service + 1 < len(self.services) else len(self._phrases)
-        phrase = first + int(np.argmax(scores[first:end]))
-        found = self._read[phrase]
-        others = np.delete(best, service).max() if len(best) > 1 else 0.0
+    def _judge(self, service: int, compared: _Comparison) -> Evidence:
+        phrase = self._best_phrase(service, compared.phrases)
+        found, reading, scores = self._read[phrase], compared.reading, compared.services
         common = self._weight(found.features & reading.features)
+        others = np.delete(scores, service).max(initial=0)
         numbers = (
             common / float(self._phrase_weights[phrase]),
-            common / total,
-            strange,
+            common / compared.weight,
+            compared.strange,
             float(found.words in reading.words and found.features <= reading.features),
-            float((best[service] - others) / max(best[service], others)),
-            rivals,
+            float((scores[service] - others) / max(scores[service], others)),
+            compared.rivals,
             math.log(common),
-            float(bool(found.deeds & reading.deeds)),
         )
-        return Evidence(service, phrase, float(best[service]), numbers)
+        return Evidence(service, phrase, numbers)
+
+    def _best_phrase(self, service: int, phrases: Numbers) -> int:
+        first, end = np.searchsorted(self._owners, (service, service + 1))
+        return int(first + np.argmax(phrases[first:end]))
 
     def _reason(self, item: Evidence) -> str:
         how = "含有" if item.numbers[EVIDENCE.index("exact")] else "近似"
         return f"{how}“{self._phrases[item.phrase]}”"
 
 
-def _postings(bags: Sequence[set[str] | frozenset[str]]) -> dict[str, npt.NDArray[np.int64]]:
+def _postings(bags: Sequence[set[str] | frozenset[str]]) -> dict[str, Places]:
     places: dict[str, list[int]] = {}
     for number, bag in enumerate(bags):
         for feature in bag:
@@ -166,7 +183,7 @@ def _cut(text: str) -> str:
 
 def _confidence(numbers: Sequence[float]) -> float:
     weights = _calibration()
-    total = weights["bias"] + sum(weights[name] * number for name, number in zip(EVIDENCE, numbers))
+    total = weights["bias"] + sum(weights[name] * number for name, number in zip(EVIDENCE, numbers, strict=True))
     return 1 / (1 + math.exp(-total))
 
 
