@@ -30,7 +30,7 @@ def sign_in(database: Database, login: str, password: str, *, address: str, at: 
         tries = _note_try(session, login, address, at)
         staff = store.staff_with_login(session, login)
     known = staff if staff and staff.active else None
-    held = passwords.holds(password, known and known.password_hash)
+    held = passwords.holds(password, known.password_hash if known else None)
     if known is None or not held:
         _refuse(database, staff, last=tries == rules.MOST_FAILURES_PER_LOGIN, address=address, at=at)
     with database.writing() as session:

@@ -57,7 +57,7 @@ def show_ticket(request: Request, visitor: Reader, number: str) -> Response:
         visitor,
         ticket=ticket,
         entries=entries,
-        service=services.get(ticket.service),
+        service=services.get(ticket.service or ""),
         office=office.name if office else None,
         region=knowledge.region_words(ticket.region or ""),
         kinds=KINDS,
