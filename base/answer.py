@@ -148,7 +148,7 @@ class Answer:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Answer:
-        """The Answer that `as_json` wrote; raises KeyError or ValueError on anything else."""
+        """The Answer that `as_json` wrote; raises KeyError, TypeError or ValueError on anything else."""
         lists: dict[str, Any] = {n: tuple(data[n]) for n in ("blocks", "choices", "aspects", "candidates")}
         single: dict[str, Any] = {n: data[n] for n in ("service", "asks", "region", "ticket")}
         return cls(outcome=Outcome(data["outcome"]), **lists, **single)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +86,10 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isdigit() or int(text) > 65535:
+    text = env.get(name)
+    if not text:
+        return default
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise BadSetting(name, f"must be a port number from 1 to 65535, not {text!r}")
     return int(text)
 
@@ -95,8 +98,12 @@ def _url(env: Mapping[str, str], name: str, default: str | None) -> str | None:
     text = env.get(name) or default
     if text is None:
         return None
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port or an IPv6 address that is none
+        fits = False
+    if not fits:
         raise BadSetting(name, f"must be an address such as https://banshi.example.gov.cn, not {text!r}")
     return text.rstrip("/")
 
@@ -141,12 +148,21 @@ def _secret(env: Mapping[str, str], var: Path) -> str:
 def _read_or_make(path: Path) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text("ascii").strip()
-        with os.fdopen(fresh, "w") as file:
-            file.write(secrets.token_hex(32))
-        return path.read_text("ascii").strip()
+        if not path.exists():
+            _make(path)
+        return path.read_text("latin-1").strip()
     except OSError as error:
         raise BadSetting("BANSHI_SECRET", f"is not set and {path} cannot be read or made ({error.strerror})") from error
+
+
+def _make(path: Path) -> None:
+    """Write a fresh secret; of several processes that start together one succeeds, and no one reads a part of it."""
+    handle, fresh = tempfile.mkstemp(prefix="secret-", dir=path.parent)  # mode 0600
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.unlink(fresh)
