@@ -8,7 +8,7 @@ from threading import Event, Lock
 
 from base.clock import now
 from bot.channels.house import House
-from bot.channels.turn import answer_next
+from bot.channels.turn import answer_open
 from bot.conversations import store
 
 logger = logging.getLogger(__name__)
@@ -56,8 +56,7 @@ class Answerers:
         self._pool.shutdown(cancel_futures=True)
 
     def _answer(self, conversation: str) -> None:
-        while not self._closing.is_set() and answer_next(self._house, conversation):
-            pass
+        answer_open(self._house, conversation, is_over=self._closing.is_set)
 
     def _done(self, future: Future[None]) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -73,19 +74,22 @@ def receive(house: House, message: Message) -> Inbound:
     return inbound
 
 
-def answer_open(house: House, conversation: str, *, deadline: float | None = None) -> None:
-    """Answer all that is open in a conversation."""
-    while answer_next(house, conversation, deadline=deadline):
-        pass
-
-
-def answer_next(house: House, conversation: str, *, deadline: float | None = None) -> bool:
-    """Answer the oldest open message; False when there is none, or somebody else is at work here."""
+def answer_open(
+    house: House, conversation: str, *, deadline: float | None = None, is_over: Callable[[], bool] = lambda: False
+) -> None:
+    """Answer what is open in a conversation, oldest first, until `is_over`; not if somebody else is at work here."""
     with house.database.writing() as session:
         inbound = store.claim_next(session, conversation, at=now())
-    if inbound is not None:
-        _answer(house, inbound, deadline)
-    return inbound is not None
+    while inbound is not None:
+        asked = _prepare(house, inbound, deadline)
+        reply = _reply(house, asked)
+        reply = replace(reply, answer=_shown(reply.answer, asked.known))
+        at = now()
+        ms = round((at - inbound.received_at).total_seconds() * 1000)
+        with house.database.writing() as session:
+            turns.record(session, inbound, reply, at=at, ms=ms, knowledge_version=asked.knowledge.version)
+            inbound = None if is_over() else store.claim_next(session, conversation, at=at)
+        house.bell.ring(conversation)
 
 
 def clean(text: str) -> str:
@@ -94,20 +98,13 @@ def clean(text: str) -> str:
     return "".join(one for one in spaced if unicodedata.category(one) not in ("Cc", "Cf", "Cs")).strip()
 
 
-def _answer(house: House, inbound: Inbound, deadline: float | None) -> None:
+def _prepare(house: House, inbound: Inbound, deadline: float | None) -> Asked:
     with house.database.reading() as session:
         known = vault.tokens_of(session, house.cipher, inbound.conversation_id)
         last = store.last_turn(session, inbound.conversation_id)
         knowledge = house.knowledge.current(session)
     is_filing = last is not None and last.outcome is Outcome.TICKET
-    asked = Asked(inbound.conversation_id, inbound.text, known, is_filing, knowledge, deadline)
-    reply = _reply(house, asked)
-    reply = replace(reply, answer=_shown(reply.answer, known))
-    at = now()
-    ms = round((at - inbound.received_at).total_seconds() * 1000)
-    with house.database.writing() as session:
-        turns.record(session, inbound, reply, at=at, ms=ms, knowledge_version=knowledge.version)
-    house.bell.ring(inbound.conversation_id)
+    return Asked(inbound.conversation_id, inbound.text, known, is_filing, knowledge, deadline)
 
 
 def _reply(house: House, asked: Asked) -> Reply:
@@ -145,7 +142,8 @@ def _ask_rasa(house: House, asked: Asked) -> Reply | None:
 
 
 def _offer_guides(house: House, asked: Asked) -> Reply:
-    found = house.search.search(asked.knowledge, asked.text[:MOST_READ], now().date(), answers.MOST_GUIDES)
+    words = TOKEN.sub("", asked.text)[:MOST_READ]  # 手机号 in a token is no word of the question
+    found = house.search.search(asked.knowledge, words, now().date(), answers.MOST_GUIDES)
     return Reply(answers.guides(found, house.site), failed=True)
 
 

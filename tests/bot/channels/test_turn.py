@@ -83,6 +83,15 @@ def test_a_burst_is_answered_in_order_and_one_at_a_time(house, rasa, conversatio
     assert [turn.question for turn in turns(house)] == [f"问题{number}" for number in range(10)]
 
 
+def test_a_process_that_ends_leaves_the_rest_in_the_store(house, rasa, conversation):
+    for number in range(3):
+        receive(house, Message(conversation, str(number), f"问题{number}", "web"))
+    answer_open(house, conversation, is_over=lambda: True)
+    assert [message for _, message in rasa.heard] == ["问题0"]
+    answer_open(house, conversation)
+    assert [message for _, message in rasa.heard] == ["问题0", "问题1", "问题2"]
+
+
 def test_the_assistant_sees_tokens_and_the_person_masked_numbers(rasa, ask):
     reply = ask(f"我的电话{PHONE}，身份证{ID_NUMBER}")
     assert rasa.heard[0][1] == "我的电话〔手机号1〕，身份证〔身份证号1〕"
@@ -161,7 +170,7 @@ def test_what_cannot_be_seen_is_removed():
 
 def test_without_the_assistant_the_guides_answer(house, rasa, ask):
     rasa.close()
-    answer = ask("身份证丢了怎么补办")
+    answer = ask(f"身份证丢了怎么补办，我的电话{PHONE}")
     assert answer.outcome is Outcome.HANDOFF
     assert "12345" in answer.text
     assert "https://banshi.example.gov.cn/guide/id-card-reissue-lost" in answer.text

@@ -8,6 +8,7 @@ from base.message import Message
 from bot.channels.answerers import Answerers
 from bot.channels.turn import handle, receive
 from bot.channels.web.router import MOST_OPEN, MOST_TEXT
+from bot.channels.web.stream import Streams
 from tests.houses import carrying
 
 JSON = {"Content-Type": "application/json"}
@@ -175,6 +176,22 @@ def test_a_full_house_says_so_and_keeps_nothing(site, house, rasa):
     response = site.http.post("/channels/web", json={"id": "1", "text": "y"})
     assert response.status_code == 429
     assert response.json()["detail"] == "现在咨询的人很多，请稍后再发"
+
+
+def test_streams_are_bounded(site):
+    conversation = site.say("一")
+    site.app.state.streams = Streams(most=0)
+    response = site.http.get("/channels/web/stream", params={"conversation": conversation})
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+
+
+def test_a_quiet_stream_shows_that_it_lives(site):
+    site.app.state.streams = Streams(look=0.01, heartbeat=0.02)
+    address = f"/channels/web/stream?conversation={site.say('一')}"
+    with site.http.stream("GET", address) as response:
+        beats = (line for line in response.iter_lines() if line == ":")
+        assert [next(beats), next(beats)] == [":", ":"]
 
 
 def test_only_the_named_sites_may_embed_the_widget(site):
