@@ -60,6 +60,8 @@ def send(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer, res
     With `response` the words are those of `domain.yml`, which Rasa fills in.
     """
     carried = {"answer": answer.as_json(), "intent": intent_of(tracker), "confidence": confidence_of(tracker)}
+    if tracker.get_latest_input_channel() == "cmdline":  # `rasa shell` prints JSON to whoever sits there
+        carried = None
     buttons = [{"title": words, "payload": words} for words in answer.choices]
     words = {"response": response} if response else {"text": answer.body}
     dispatcher.utter_message(**words, buttons=buttons or None, json_message=carried)

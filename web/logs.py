@@ -12,11 +12,12 @@ class MaskingFormatter(logging.Formatter):
         return mask_text(super().format(record))
 
 
-def _drop_query(record: logging.LogRecord) -> bool:
-    """Cut the query off an access line: a conversation's id opens it."""
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Cut the query off an access line (a conversation's id opens it); "not modified" is no news at all."""
     if isinstance(record.args, tuple) and len(record.args) == 5:
-        client, method, path, *rest = record.args
-        record.args = (client, method, str(path).partition("?")[0], *rest)
+        client, method, path, version, status = record.args
+        record.args = (client, method, str(path).partition("?")[0], version, status)
+        return status != 304
     return True
 
 
@@ -29,6 +30,6 @@ def set_up_logs() -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    logging.getLogger("uvicorn.access").addFilter(_drop_query)
+    logging.getLogger("uvicorn.access").addFilter(_worth_a_line)
     for chatty in ("jieba", "bm25s"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
