@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from knowledge.linking.lexicon import Lexicon, load_lexicon, parse_lexicon, save_lexicon
+from knowledge.linking.lexicon import Lexicon, parse_lexicon, save_lexicon
 from knowledge.linking.places import PlaceIndex
 from knowledge.linking.services import ServiceIndex
 
@@ -34,10 +34,10 @@ class Indexes:
 
 
 class LexiconFollower:
-    """Reads the lexicon from `file`; once started, asks `url` for a newer one again and again."""
+    """Begins with `lexicon`; once started, asks `url` for a newer one again and again and keeps it in `file`."""
 
-    def __init__(self, file: Path, url: str) -> None:
-        self.indexes = Indexes.of(load_lexicon(file))
+    def __init__(self, lexicon: Lexicon, file: Path, url: str) -> None:
+        self.indexes = Indexes.of(lexicon)
         self._file = file
         self._url = url
         self._tag: str | None = None

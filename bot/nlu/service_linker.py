@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
+from bot.nlu.lexicon_file import read_lexicon
 from bot.nlu.lexicon_follower import Indexes, LexiconFollower
 
 LINKING = "linking"
@@ -44,7 +45,7 @@ class ServiceLinker(GraphComponent):
         execution_context: ExecutionContext,
     ) -> ServiceLinker:
         settings = load_settings()
-        return cls(LexiconFollower(settings.lexicon_file, f"{settings.app_url}/api/v1/lexicon"))
+        return cls(LexiconFollower(read_lexicon(), settings.lexicon_file, f"{settings.app_url}/api/v1/lexicon"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         self._follower.start()

@@ -9,13 +9,14 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.exceptions import RasaException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
-from knowledge.linking.lexicon import load_lexicon
+from bot.nlu.lexicon_file import read_lexicon
 from knowledge.linking.words import WordCutter, dictionary_words
 
 _FILE = "words.txt"
@@ -60,10 +61,13 @@ class WordTokenizer(Tokenizer):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """New names of services make a new dictionary."""
-        return "\n".join(dictionary_words(load_lexicon(load_settings().lexicon_file)))
+        try:
+            return "\n".join(dictionary_words(read_lexicon()))
+        except RasaException:
+            return ""  # Rasa would hide the reason here; training fails on it in a moment, and shows it
 
     def train(self, training_data: TrainingData) -> Resource:
-        words = dictionary_words(load_lexicon(load_settings().lexicon_file))
+        words = dictionary_words(read_lexicon())
         with self._model_storage.write_to(self._resource) as folder:
             (folder / _FILE).write_text("\n".join(words), "utf-8")
         return self._resource

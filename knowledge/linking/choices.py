@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
-_ORDINAL = re.compile(r"(?:选|要|是|就)?第?([一二两三四五六七八]|[1-8])(?:个|项|种|条|号)?[吧的。.!！了]?")
+_ORDINAL = re.compile(r"(?:选|要|是|就)?第?([一二两三四五六七八]|[1-8１-８])(?:个|项|种|条|号)?[吧的。.!！了]?")
 _NOISE = re.compile(r"[\s，。,.!！?？、；;“”\"'（）()~～]|^(?:我是|我要|就是|选择|选|是)|[吧啊呀呢哦嗯的了]$")
 _BRACKETS = re.compile(r"（[^）]*）|\([^)]*\)")
 _AGE = re.compile(r"(?<!\d)(\d{1,3})周?岁")
 _AGE_LINE = re.compile(r"(未满|不满|已满|年满|满)(\d{1,2})周?岁|(\d{1,2})周?岁(以上|及以上|以下|及以下)")
 _YES = ("是", "是的", "对", "对的", "有", "有的", "在", "可以", "嗯", "好", "好的", "要", "需要")
 _NO = ("不是", "没有", "没", "否", "不", "不在", "无", "不要", "不需要", "不用")
-_NEGATED = re.compile(r"^(?:没|不|无|未|非)|没有|不是|不在")
+_NEGATED = re.compile(r"^(?:没|不|无|否|[未非](?P<denied>.))|没有|不是|不在")
 
 # Everyday words → words that options use for the same. Each pair is a fact of language, not of a service.
 _SAME = (
@@ -35,8 +35,9 @@ _SAME = (
 def chosen(text: str, options: Sequence[str]) -> int | None:
     """The index of the one option that `text` means; None where it means none, or could mean two."""
     plain = _plain(text)
-    if not plain:
-        return None
+    if not plain:  # 是的 or 嗯 alone
+        said = _by_yes_or_no(text, plain, options)
+        return said[0] if said else None
     exact = [i for i, words in enumerate(options) if plain in (_plain(words), _plain(_BRACKETS.sub("", words)))]
     if len(exact) == 1:
         return exact[0]
@@ -109,10 +110,16 @@ def _by_yes_or_no(text: str, plain: str, options: Sequence[str]) -> list[int]:
     bare = re.sub(r"[\s，。,.!！?？]", "", text)
     if len(options) != 2 or bare not in _YES + _NO:
         return []
-    denials = [i for i, words in enumerate(options) if _NEGATED.search(words)]
+    denials = [i for i, words in enumerate(options) if _denies(words, options[1 - i])]
     if len(denials) != 1:
         return []
     return denials if bare in _NO else [1 - denials[0]]
+
+
+def _denies(words: str, other: str) -> bool:
+    """未婚 denies 已婚, and 没有 whatever it stands beside; 未成年子女投靠 does not deny 父母投靠."""
+    match = _NEGATED.search(words)
+    return match is not None and (match["denied"] or "") in other
 
 
 def _by_everyday_words(text: str, plain: str, options: Sequence[str]) -> list[int]:

@@ -7,20 +7,23 @@ from datetime import date, timedelta
 
 _NEAR = {"大后天": 3, "今天": 0, "今儿": 0, "今日": 0, "明天": 1, "明儿": 1, "明日": 1, "后天": 2}
 _WEEKDAYS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7, "末": 6}
-_WEEKDAY = re.compile(r"(下+个?)?(?:周|星期|礼拜)([一二三四五六日天末])")
-_DATE = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
+_DAY = re.compile(
+    rf"(?P<near>{'|'.join(_NEAR)})"
+    r"|(?P<next>下+个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])"
+    r"|(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"
+)
 
 
 def asked_day(text: str, today: date) -> date | None:
     """The first day that `text` names, today or later; None where it names none."""
-    for word, ahead in _NEAR.items():
-        if word in text:
-            return today + timedelta(days=ahead)
-    if match := _WEEKDAY.search(text):
-        return _weekday(_WEEKDAYS[match[2]], today, weeks=len((match[1] or "").rstrip("个")))
-    if match := _DATE.search(text):
-        return _date(int(match[1]), int(match[2]), today)
-    return None
+    match = _DAY.search(text)
+    if match is None:
+        return None
+    if match["near"]:
+        return today + timedelta(days=_NEAR[match["near"]])
+    if match["weekday"]:
+        return _weekday(_WEEKDAYS[match["weekday"]], today, weeks=(match["next"] or "").count("下"))
+    return _date(int(match["month"]), int(match["day"]), today)
 
 
 def _weekday(weekday: int, today: date, weeks: int) -> date:

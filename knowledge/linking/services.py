@@ -70,18 +70,18 @@ class ServiceIndex:
     """All names of all services, ready to be compared with a text."""
 
     def __init__(self, services: Sequence[ServiceNames]) -> None:
-        self.services = tuple(services)
         self._reader = Reader(name for service in services for name in (service.name, *service.aliases))
+        self.services: list[ServiceNames] = []
         self._phrases: list[str] = []
         self._read: list[Reading] = []
         owners: list[int] = []
-        for number, service in enumerate(self.services):
-            for phrase in dict.fromkeys((service.name, *service.aliases)):
-                reading = self._reader.read_name(phrase)
-                if reading.features:
-                    self._phrases.append(phrase)
-                    self._read.append(reading)
-                    owners.append(number)
+        for service in services:
+            phrases = {phrase: self._reader.read_name(phrase) for phrase in (service.name, *service.aliases)}
+            readable = {phrase: reading for phrase, reading in phrases.items() if reading.features}
+            owners += [len(self.services)] * len(readable)
+            self.services += [service] * bool(readable)
+            self._phrases += readable
+            self._read += readable.values()
         self._owners = np.array(owners, dtype=np.int64)
         self._weigh()
 

@@ -84,3 +84,9 @@ def test_ten_thousand_characters_take_no_longer_than_they_should(index):
         start = time.thread_time()
         index.link(text)
         assert time.thread_time() - start < 0.5
+
+
+def test_a_service_whose_name_says_nothing_disturbs_no_other():
+    mute = ServiceNames("mute", "?", ("！",), "其他")
+    index = ServiceIndex([mute, ServiceNames("passport-first", "护照首次申领", (), "出入境"), mute])
+    assert [link.id for link in index.link("护照申领")] == ["passport-first"]
