@@ -1,6 +1,6 @@
 import logging
 
-from web.logs import MaskingFormatter, _drop_query
+from web.logs import MaskingFormatter, _worth_a_line
 
 
 def formatted(message, *args, **more):
@@ -21,5 +21,5 @@ def test_numbers_are_masked_in_messages_and_tracebacks():
 def test_an_access_line_shows_no_conversation():
     args = ("127.0.0.1:1", "GET", "/channels/web/stream?conversation=secret", "1.1", 200)
     record = logging.LogRecord("uvicorn.access", logging.INFO, __file__, 1, '%s - "%s %s HTTP/%s" %d', args, None)
-    assert _drop_query(record)
+    assert _worth_a_line(record)
     assert record.getMessage() == '127.0.0.1:1 - "GET /channels/web/stream HTTP/1.1" 200'
