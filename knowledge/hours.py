@@ -15,8 +15,8 @@ Span = tuple[time, time]
 WeeklyHours = dict[int, tuple[Span, ...]]
 """ISO weekday (1 = Monday) → spans in order, never overlapping."""
 
-_GROUP = re.compile(r"(?P<days>[1-7](?:[-,][1-7])*)\s+(?P<spans>\S+)")
-_SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+_GROUP = re.compile(r"(?P<days>[1-7](?:-[1-7])?(?:,[1-7](?:-[1-7])?)*)\s+(?P<spans>\S+)")
+_SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 DAY_WORDS = "周一 周二 周三 周四 周五 周六 周日".split()
 FARTHEST_LOOK = 40  # days; longer than the longest run of days off, 春节 included
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,39 +75,52 @@ def _read_file(kind: str, file: Path) -> Iterator[Document]:
 
 def _parse(file: Path) -> tuple[Any, _Lines]:
     """The file's plain data and the line on which each part of it stands."""
+    text = _read(file)
     try:
-        loader = yaml.CSafeLoader(file.read_text("utf-8"))
+        loader = yaml.CSafeLoader(text)
         try:
             root = loader.get_single_node()
+            if root is None:
+                raise BadContent(file, 1, "is empty")
             lines: _Lines = {}
-            _note_lines(root, (), lines, file)
-            return loader.construct_document(root) if root is not None else [], lines
+            _note_lines(root, (), lines, set(), file)
+            return loader.construct_document(root), lines
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise BadContent(file, mark.line + 1 if mark else 1, error.problem or "cannot be read as YAML") from None
+        problem = ", ".join(part for part in (error.context, error.problem) if part)
+        raise BadContent(file, mark.line + 1 if mark else 1, problem) from None
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1  # libyaml counts bytes
+        raise BadContent(file, line, f"holds the control character U+{error.character:04X}") from None
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadContent(file, line, "is not UTF-8; save the file as UTF-8") from None
-    except yaml.YAMLError as error:
-        raise BadContent(file, 1, str(error)) from None
 
 
-def _note_lines(node: Any, path: _Path, lines: _Lines, file: Path) -> None:
-    if node is None:
-        return
+def _note_lines(node: Any, path: _Path, lines: _Lines, met: set[int], file: Path) -> None:
+    if id(node) in met:  # an alias: a few lines of them can stand for a file without end
+        raise BadContent(file, node.start_mark.line + 1, "has an anchor that is used again; write it out")
+    met.add(id(node))
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
         for index, child in enumerate(node.value):
-            _note_lines(child, (*path, index), lines, file)
+            _note_lines(child, (*path, index), lines, met, file)
     elif isinstance(node, yaml.MappingNode):
         seen = set()
         for key, child in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise BadContent(file, key.start_mark.line + 1, "has a key that is not a word")
             if key.value in seen:
                 raise BadContent(file, key.start_mark.line + 1, f"key {key.value!r} stands twice")
             seen.add(key.value)
-            _note_lines(child, (*path, key.value), lines, file)
+            _note_lines(child, (*path, key.value), lines, met, file)
 
 
 def _line_of(path: tuple[Any, ...], lines: _Lines) -> int:
@@ -133,6 +146,21 @@ def _check_together(documents: list[Document]) -> None:
         for kind, key in _references(document.fact):
             if key not in known[kind]:
                 raise _at(document, f"{document.key}: no {kind} {key!r}")
+    for document in known["region"].values():
+        _check_parents(document, known["region"])
+
+
+def _check_parents(document: Document, regions: Mapping[str, Document]) -> None:
+    met, parent = {document.key}, _parent(document)
+    while parent is not None:
+        if parent in met:
+            raise _at(document, f"{document.key}: region {parent!r} is its own parent by a circle")
+        met.add(parent)
+        parent = _parent(regions[parent])
+
+
+def _parent(document: Document) -> str | None:
+    return document.fact.parent if isinstance(document.fact, Region) else None
 
 
 def _references(fact: Fact) -> Iterator[tuple[str, str]]:

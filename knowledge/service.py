@@ -140,6 +140,8 @@ class Service(Fact):
             situation = self.situation(situation_id)
             if situation is None:
                 raise ValueError(f"condition on unknown situation {situation_id!r}")
+            if not options:
+                raise ValueError(f"condition on situation {situation_id!r} names no option, so it never holds")
             for option in options:
                 if option not in situation.options:
                     raise ValueError(f"condition on unknown option {option!r} of situation {situation_id!r}")

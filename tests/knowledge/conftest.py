@@ -1,0 +1,31 @@
+"""One store in memory with all that is shipped, the invented city included; tests only read it."""
+
+from datetime import datetime
+
+import pytest
+
+import knowledge.models  # noqa: F401 - its tables, for the schema
+from base.clock import CHINA
+from base.db import Base, Database
+from knowledge import store
+from knowledge.loader import read_content
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)  # a Monday morning
+
+
+@pytest.fixture(scope="session")
+def documents():
+    return read_content(demo=True)
+
+
+@pytest.fixture(scope="session")
+def shipped(documents):
+    """The knowledge as it is published on a fresh installation."""
+    database = Database("sqlite://")
+    Base.metadata.create_all(database.engine)
+    with database.writing() as session:
+        store.fill_empty(session, documents, at=AT)
+    with database.reading() as session:
+        loaded = store.load(session)
+    database.close()
+    return loaded

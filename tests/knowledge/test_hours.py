@@ -1,0 +1,161 @@
+"""Opening hours: read exactly, and the same whether asked of a day, of a moment or of the next opening."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from base.clock import CHINA
+from knowledge.hours import FARTHEST_LOOK, Day, hours_words, is_open, next_opening, parse_hours, spans_on
+
+HALL = parse_hours("1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00")
+MONDAY = date(2026, 11, 23)
+
+
+def normal(day):
+    return Day.NORMAL
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+
+
+def test_hours_are_read_by_weekday():
+    morning, afternoon = (time(9), time(12)), (time(13, 30), time(17, 30))
+    assert parse_hours("1-3,5 09:00-12:00,13:30-17:30;6 09:00-12:00") == {
+        **dict.fromkeys((1, 2, 3, 5), (morning, afternoon)),
+        6: (morning,),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "cannot read hours"),
+        ("every day", "cannot read hours"),
+        ("1-5 9:00-12:00", "cannot read the span '9:00-12:00'"),
+        ("1-5 ０９:00-12:00", "cannot read the span"),
+        ("1-8 09:00-12:00", "cannot read hours"),
+        ("0 09:00-12:00", "cannot read hours"),
+        ("1-3-5 09:00-12:00", "cannot read hours"),
+        ("5-1 09:00-12:00", "weekdays 5-1 run backwards"),
+        ("1 12:00-09:00", "12:00-09:00 ends before it begins"),
+        ("1 09:00-09:00", "09:00-09:00 ends before it begins"),
+        ("1 09:00-25:00", "hour must be in"),
+        ("1 09:00-12:00,11:00-15:00", "hours overlap or stand out of order"),
+        ("1 13:00-15:00,09:00-12:00", "hours overlap or stand out of order"),
+        ("1-5 09:00-12:00; 3 13:00-15:00", "weekday 3 has hours twice"),
+        ("1,1 09:00-12:00", "weekday 1 has hours twice"),
+        ("1-5 09:00-12:00;", "cannot read hours"),
+    ],
+)
+def test_what_cannot_hold_is_refused_in_words(text, problem):
+    with pytest.raises(ValueError, match=problem):
+        parse_hours(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "open_"),
+    [
+        ("2026-11-23T08:59:59", False),
+        ("2026-11-23T09:00", True),
+        ("2026-11-23T11:59:59", True),
+        ("2026-11-23T12:00", False),
+        ("2026-11-23T13:30", True),
+        ("2026-11-23T17:30", False),
+        ("2026-11-28T10:00", True),
+        ("2026-11-28T14:00", False),
+        ("2026-11-29T10:00", False),
+    ],
+)
+def test_a_counter_is_open_from_the_first_minute_to_before_the_last(moment, open_):
+    assert is_open(at(moment), HALL, normal) is open_
+
+
+@pytest.mark.parametrize(
+    ("moment", "opening"),
+    [
+        ("2026-11-23T08:00", "2026-11-23T09:00"),
+        ("2026-11-23T09:00", "2026-11-23T13:30"),
+        ("2026-11-23T18:00", "2026-11-24T09:00"),
+        ("2026-11-27T18:00", "2026-11-28T09:00"),
+        ("2026-11-28T12:00", "2026-11-30T09:00"),
+    ],
+)
+def test_the_next_opening_is_the_first_one_to_come(moment, opening):
+    assert next_opening(at(moment), HALL, normal) == at(opening)
+
+
+def test_a_holiday_is_closed_and_a_made_up_sunday_keeps_mondays_hours():
+    sunday = MONDAY - timedelta(days=1)
+    assert spans_on(MONDAY, HALL, lambda day: Day.HOLIDAY) == ()
+    assert spans_on(sunday, HALL, lambda day: Day.MAKE_UP) == HALL[1]
+    assert spans_on(sunday, parse_hours("2-5 09:00-12:00"), lambda day: Day.MAKE_UP) == ()
+
+
+def test_a_place_that_stays_shut_has_no_next_opening():
+    assert next_opening(at("2026-11-23T08:00"), HALL, lambda day: Day.HOLIDAY) is None
+    assert next_opening(at("2026-11-23T08:00"), {}, normal) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ("1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00", "周一至周五 09:00-12:00、13:30-17:30；周六 09:00-12:00"),
+        ("1-3,5 09:00-17:00; 4 09:00-20:00", "周一至周三 09:00-17:00；周四 09:00-20:00；周五 09:00-17:00"),
+        ("6-7 09:00-12:00", "周六、周日 09:00-12:00"),
+        ("1,3 09:00-12:00", "周一 09:00-12:00；周三 09:00-12:00"),
+    ],
+)
+def test_hours_are_told_in_few_words(hours, words):
+    assert hours_words(parse_hours(hours)) == words
+
+
+# --- any hours, calendar and moment ----------------------------------------------------------------------------------
+
+
+@st.composite
+def spans(draw):
+    edges = sorted(draw(st.sets(st.integers(0, 24 * 12 - 1), min_size=2, max_size=6)))
+    times = [time(edge // 12, edge % 12 * 5) for edge in edges]
+    return tuple(zip(times[::2], times[1::2], strict=False))
+
+
+weekly_hours = st.dictionaries(st.integers(1, 7), spans(), max_size=7)
+calendars = st.dictionaries(st.integers(0, FARTHEST_LOOK + 2), st.sampled_from(Day), max_size=20).map(
+    lambda days: lambda day: days.get((day - MONDAY).days, Day.NORMAL)
+)
+moments = st.integers(0, 8 * 24 * 60).map(lambda m: datetime(2026, 11, 23, tzinfo=CHINA) + timedelta(minutes=m))
+
+
+@given(weekly_hours)
+def test_what_is_written_is_read_back(hours):
+    def span(first, last):
+        return f"{first:%H:%M}-{last:%H:%M}"
+
+    text = "; ".join(f"{day} {','.join(span(*one) for one in all_)}" for day, all_ in hours.items())
+    if hours:
+        assert parse_hours(text) == hours
+
+
+@given(moments, weekly_hours, calendars)
+def test_a_moment_is_open_exactly_within_a_span_of_its_day(moment, hours, calendar):
+    within = [first <= moment.time() < last for first, last in spans_on(moment.date(), hours, calendar)]
+    assert is_open(moment, hours, calendar) is any(within)
+    assert sum(within) <= 1
+
+
+@given(moments, weekly_hours, calendars)
+def test_the_next_opening_opens_and_none_comes_before_it(moment, hours, calendar):
+    opening = next_opening(moment, hours, calendar)
+    ahead = (moment.date() + timedelta(days=days) for days in range(FARTHEST_LOOK))
+    beginnings = [datetime.combine(day, first, CHINA) for day in ahead for first, _ in spans_on(day, hours, calendar)]
+    assert opening == min((one for one in beginnings if one > moment), default=None)
+    if opening is not None:
+        assert opening > moment
+        assert is_open(opening, hours, calendar)
+        if not is_open(moment, hours, calendar):
+            halfway = moment + (opening - moment) / 2
+            assert not is_open(halfway, hours, calendar)
+            assert not is_open(opening - timedelta(seconds=1), hours, calendar)
