@@ -90,17 +90,24 @@ class _Turn:
     def service(self) -> Service | None:
         if self.case.service is None:
             return None
-        try:
-            return self.knowledge.find(self.case.service, self.at.date()).service
-        except ServiceNotFound:  # retired since it was spoken of
-            return None
+        return _in_force(self.case.service, self.knowledge, self.at)
 
 
 def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple[Answer, Case]:
     """The reply to one message and the case after it."""
-    turn = _Turn(heard, _after_hearing(heard, case, knowledge, at), case, knowledge, at)
+    heard = replace(heard, links=tuple(link for link in heard.links if _in_force(link.service, knowledge, at)))
+    after_hearing = _as_of_today(_after_hearing(heard, case, knowledge, at), knowledge, at)
+    turn = _Turn(heard, after_hearing, case, knowledge, at)
     answer = next(reply for step in STEPS if (reply := step(turn)) is not None)
     return answer, _after_reply(turn, answer)
+
+
+def _in_force(service_id: str, knowledge: Knowledge, at: datetime) -> Service | None:
+    """The service as it is today; None when it was retired since it was spoken of."""
+    try:
+        return knowledge.find(service_id, at.date()).service
+    except ServiceNotFound:
+        return None
 
 
 # --- what a message changes -----------------------------------------------------------------------------------------
@@ -122,6 +129,17 @@ def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime)
     elif not case.aspects:
         case = replace(case, aspects=HOW_TO)
     return _with_told_situations(heard, case, knowledge, at)
+
+
+def _as_of_today(case: Case, knowledge: Knowledge, at: datetime) -> Case:
+    """The case without what was published away since: the whole service, or answers that it no longer asks for."""
+    if case.service is None:
+        return case
+    service = _in_force(case.service, knowledge, at)
+    if service is None:
+        return replace(case, service=None, answers={}, asks=None, choices=())
+    options = {situation.id: situation.options for situation in service.situations}
+    return replace(case, answers={id: option for id, option in case.answers.items() if option in options.get(id, ())})
 
 
 def _picked(heard: Heard, case: Case) -> dict[str, Any] | None:
@@ -170,9 +188,9 @@ def _new_subject(case: Case, service: str | None) -> Case:
 def _with_told_situations(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
     if case.service is None:
         return case
-    service = _Turn(heard, case, case, knowledge, at).service()
+    service = _in_force(case.service, knowledge, at)
     if service is None:
-        return replace(case, service=None, answers={})
+        return case
     told = situations_told(heard.text, {s.id: s.options for s in service.situations})
     return replace(case, answers={**case.answers, **told})
 
@@ -223,7 +241,7 @@ def _ask_again(turn: _Turn) -> Answer | None:
     said_nothing_else = turn.heard.intent in ("inform", "nlu_fallback", "affirm", "deny")
     if situation is None or not said_nothing_else or turn.case != turn.before:
         return None
-    return words.situation_again(_inquiry(turn), situation, tries=1)
+    return words.situation_again(_inquiry(turn), situation, tries=_tries(turn.before) + 1)
 
 
 def _tell(turn: _Turn) -> Answer | None:
@@ -287,6 +305,12 @@ def _after_reply(turn: _Turn, answer: Answer) -> Case:
     situation = turn.service()
     asked = situation.situation(answer.asks) if situation and answer.asks else None
     if asked is not None:
-        options = tuple({"words": w, "option": id} for id, w in asked.options.items())
+        again = {"tries": _tries(turn.before) + 1} if answer.outcome is Outcome.SITUATION else {}
+        options = tuple({"words": w, "option": id} | again for id, w in asked.options.items())
         return replace(case, asks=asked.id, choices=options)
     return replace(case, asks=answer.asks, choices=tuple({"words": w} for w in answer.choices))
+
+
+def _tries(case: Case) -> int:
+    """How often the question of the last reply had been asked again."""
+    return max((choice.get("tries", 0) for choice in case.choices), default=0)
