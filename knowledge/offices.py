@@ -11,6 +11,7 @@ from knowledge.service import Service
 from knowledge.store import Knowledge
 
 SHOWN = 3  # offices named in one answer
+CITY = ("市", "州", "盟", "地区")  # how the names of cities end; a province's offices are too far from each other
 # How a service's `handled_at` words name the kinds of office.
 KIND_WORDS = {
     "派出所": ("派出所", "户籍"),
@@ -37,6 +38,8 @@ def find_offices(knowledge: Knowledge, service: Service, adcode: str) -> list[Of
     A division's offices are its own and those of the divisions below it. Inferred places are never among them.
     """
     for region in knowledge.ancestors(adcode)[:2]:
+        if region.adcode != adcode and not region.name.endswith(CITY):
+            break
         found = [office for office in _offices_in(knowledge, region.adcode) if deals_with(knowledge, office, service)]
         if found:
             return sorted(found, key=lambda office: (office.region != adcode, _distance_of_kind(office, service)))
