@@ -26,7 +26,8 @@ class SearchIndex:
         self.on = on
         self._services = knowledge.services(on)
         self._bm25 = bm25s.BM25()
-        self._bm25.index([_terms(_document(service)) for service in self._services], show_progress=False)
+        if self._services:
+            self._bm25.index([_terms(_document(service)) for service in self._services], show_progress=False)
 
     def search(self, query: str, most: int = 10) -> list[Service]:
         """The best matches first; [] when no word of the query occurs anywhere."""

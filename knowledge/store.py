@@ -112,6 +112,7 @@ def find_version(session: Session) -> int:
 
 def load(session: Session) -> Knowledge:
     """Everything published, as one copy."""
+    version = find_version(session)  # before the rows: a change in between is then loaded once more, never missed
     bodies: dict[str, dict[str, dict[str, Any]]] = {"region": {}, "office": {}, "matter": {}}
     services: dict[str, list[Published]] = {}
     rows = session.execute(
@@ -128,7 +129,7 @@ def load(session: Session) -> Knowledge:
         else:
             bodies[kind][key] = body
     return Knowledge(
-        version=find_version(session),
+        version=version,
         revisions={id: tuple(sorted(all_, key=lambda p: p.revision)) for id, all_ in services.items()},
         regions={key: Region.model_validate(body) for key, body in bodies["region"].items()},
         offices={key: Office.model_validate(body) for key, body in bodies["office"].items()},
