@@ -25,7 +25,12 @@ EVERYDAY_NAMES = {
     "委托书": ("委托书", "授权书"),
     "银行卡": ("银行卡", "银行账户", "银行账号"),
 }
-_LACK = re.compile(r"(?:没有?|缺|差|丢了|不见了|忘带?了?|找不到)[^，。,；;]{0,12}")
+_NAMES = "|".join(sorted((name for names in EVERYDAY_NAMES.values() for name in names), key=len, reverse=True))
+# 身份证丢了 and 身份证没有, then 没有身份证; 还差什么 asks, and takes nothing away.
+_GONE = re.compile(
+    rf"(?:{_NAMES})[也都还又]?(?:弄?丢了?|掉了|不见了|过期了?|忘了?带了?|没带|找不到|没有(?=[，。,；;、]|$))"
+)
+_LACK = re.compile(r"(?:没有?|缺|差|丢了|不见了|忘带?了?|找不到)(?!什么|啥|哪|多少|几)[^，。,；;]{0,12}")
 
 
 def precheck(words: str, needs: Sequence[Need]) -> tuple[list[Need], list[Need]]:
@@ -33,7 +38,7 @@ def precheck(words: str, needs: Sequence[Need]) -> tuple[list[Need], list[Need]]
 
     A material counts as had only when its document is named, and belongs to nobody else (监护人居民身份证 is not 身份证).
     """
-    named = _named_documents(_LACK.sub("", words))
+    named = _named_documents(_LACK.sub("", _GONE.sub("", words)))
     have = [need for need in needs if _document(need.material.name) in named]
     return have, [need for need in needs if need not in have]
 
