@@ -81,7 +81,7 @@ class OfficeLine(TypedDict):
     phone: str
     hours: str
     opening: str
-    open_now: Union[bool, None]
+    open_now: bool | None
     note: str
     demo: bool
 
@@ -97,7 +97,7 @@ class TicketBlock(TypedDict):
 
     type: Literal["ticket"]
     number: str
-    secret: Union[str, None]
+    secret: str | None
     status: str
     url: str
 

@@ -51,8 +51,13 @@ class Database:
     failing in the middle because somebody else wrote after it had read.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """`durable=False` is for a store that nobody will miss: it does not wait for the disk."""
         self.engine = _engine_for(url)
+        if self.engine.dialect.name == "sqlite":
+            # FULL: what was told to a person as registered must survive a power cut.
+            synchronous = "FULL" if durable else "OFF"
+            event.listen(self.engine, "connect", lambda link, _: link.execute(f"PRAGMA synchronous={synchronous}"))
         self._writer = self.engine.execution_options(banshi_write=True)
 
     @contextmanager
@@ -90,8 +95,7 @@ def _engine_for(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # transactions begin in _begin_sqlite, not by the driver's guess
-    # FULL: what was told to a person as registered must survive a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

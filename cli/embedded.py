@@ -38,7 +38,7 @@ def open_embedded(settings: Settings, model: Path, *, keep: bool, forgetful: boo
             copy = replace(settings, database_url=f"sqlite:///{folder}/store.db")
             _copy_knowledge(settings.database_url, copy.database_url)
             settings = copy
-        database, cipher = Database(settings.database_url), Cipher(settings.secret)
+        database, cipher = Database(settings.database_url, durable=keep), Cipher(settings.secret)
         work_in(ActionsHouse(settings, database, cipher))
         rasa = EmbeddedRasa(
             RASA_PYTHON,

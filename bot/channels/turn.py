@@ -92,6 +92,11 @@ def answer_open(
         house.bell.ring(conversation)
 
 
+def _is_open(house: House, conversation: str) -> bool:
+    with house.database.reading() as session:
+        return store.count_open(session, conversation) > 0
+
+
 def clean(text: str) -> str:
     """`text` without what cannot be seen or stored: control and zero-width characters, lone surrogates."""
     spaced = re.sub(r"[\t\r\n\f\v\x85\u2028\u2029]+", " ", text)

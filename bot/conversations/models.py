@@ -27,9 +27,7 @@ OPEN = (State.RECEIVED, State.WORKING)
 
 
 def _column(words: type[Enum]) -> EnumColumn:
-    return EnumColumn(
-        words, native_enum=False, length=16, values_callable=lambda all: [one.value for one in all]
-    )
+    return EnumColumn(words, native_enum=False, length=16, values_callable=lambda all: [one.value for one in all])
 
 
 class Conversation(Base):

@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 from base.message import Message
 from bot.conversations.models import OPEN, Conversation, Inbound, State, Turn
 
-STALE = timedelta(
-    seconds=40
-)  # well above the longest deadline of a turn: a worker that died gives its message back
+STALE = timedelta(seconds=40)  # well above the longest deadline of a turn: a worker that died gives its message back
 
 
 def open_conversation(session: Session, channel: str, *, at: datetime) -> Conversation:
@@ -43,9 +41,7 @@ def find_inbound(session: Session, conversation: str, message_id: str) -> Inboun
 
 def receive(session: Session, message: Message, *, at: datetime) -> Inbound:
     """Store a message that is new in its (locked) conversation; its text must carry tokens, not numbers."""
-    inbound = Inbound(
-        conversation_id=message.conversation, message_id=message.id, text=message.text, received_at=at
-    )
+    inbound = Inbound(conversation_id=message.conversation, message_id=message.id, text=message.text, received_at=at)
     session.add(inbound)
     session.flush()
     return inbound

@@ -37,18 +37,12 @@ class Cipher:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
-            raise BadSetting(
-                "BANSHI_SECRET", "is not the secret that this database was written with"
-            ) from error
+            raise BadSetting("BANSHI_SECRET", "is not the secret that this database was written with") from error
 
 
 def tokens_of(session: Session, cipher: Cipher, conversation: str) -> dict[str, str]:
     """Token → plain number for the whole conversation."""
-    query = (
-        select(PersonalNumber)
-        .where(PersonalNumber.conversation_id == conversation)
-        .order_by(PersonalNumber.id)
-    )
+    query = select(PersonalNumber).where(PersonalNumber.conversation_id == conversation).order_by(PersonalNumber.id)
     return {row.token: cipher.open(row.ciphertext) for row in session.scalars(query)}
 
 
@@ -60,9 +54,7 @@ def keep(session: Session, cipher: Cipher, conversation: str, known: dict[str, s
         if token not in stored:
             kind = token.strip("〔〕0123456789")
             sealed = cipher.seal(number)
-            session.add(
-                PersonalNumber(conversation_id=conversation, token=token, kind=kind, ciphertext=sealed)
-            )
+            session.add(PersonalNumber(conversation_id=conversation, token=token, kind=kind, ciphertext=sealed))
 
 
 def restore(text: str, known: dict[str, str]) -> str:
