@@ -9,26 +9,28 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
 _ORDINAL = re.compile(r"(?:选|要|是|就)?第?([一二两三四五六七八]|[1-8１-８])(?:个|项|种|条|号)?[吧的。.!！了]?")
 _NOISE = re.compile(r"[\s，。,.!！?？、；;“”\"'（）()~～]|^(?:我是|我要|就是|选择|选|是)|[吧啊呀呢哦嗯的了]$")
 _BRACKETS = re.compile(r"（[^）]*）|\([^)]*\)")
-_AGE = re.compile(r"(?<!\d)(\d{1,3})周?岁")
+_AGE = re.compile(r"(?<!\d)(?<![未不]满)(\d{1,3})周?岁(?!以下)")  # 未满16周岁 is a line, not an age
 _AGE_LINE = re.compile(r"(未满|不满|已满|年满|满)(\d{1,2})周?岁|(\d{1,2})周?岁(以上|及以上|以下|及以下)")
 _YES = ("是", "是的", "对", "对的", "有", "有的", "在", "可以", "嗯", "好", "好的", "要", "需要")
 _NO = ("不是", "没有", "没", "否", "不", "不在", "无", "不要", "不需要", "不用")
 _NEGATED = re.compile(r"^(?:没|不|无|否|[未非](?P<denied>.))|没有|不是|不在")
 
-# Everyday words → words that options use for the same. Each pair is a fact of language, not of a service.
+# Everyday words → how options say the same. Each pair is a fact of language, not of a service.
 _SAME = (
     (r"(?:我|俺)?(?:妈|爸|爹|娘|母亲|父亲|老公|老婆|爱人|儿子|女儿|家里人|家人|亲戚|媳妇|丈夫|妻子|哥|姐|弟|妹)"
      r"[^，。]{0,4}(?:帮|替|代|来|去)|(?:帮|替|代)(?:我|俺)?(?:妈|爸|老公|老婆|爱人|儿子|女儿|家人)",
-     ("亲属代", "近亲属", "家属代", "代领", "代办", "委托", "他人")),
-    (r"我自己|自己|本人|亲自", ("本人",)),
-    (r"小孩|孩子|娃|宝宝|儿童|未成年", ("未满16", "未满18", "未成年", "儿童", "不满16", "不满18")),
-    (r"成年人|大人|成人", ("已满16", "已满18", "成年", "年满16", "年满18")),
-    (r"丢了|掉了|弄丢|不见|被偷|遗失", ("丢失", "遗失", "丢")),
-    (r"过期|到期", ("到期", "期满", "过期")),
-    (r"坏了|破损|损坏|看不清|断了", ("损坏", "损毁", "破损")),
-    (r"外省|外地|异地|跨省", ("外省", "异地", "跨省", "外地", "省外")),
-    (r"本省|省内|本地|当地", ("省内", "本省", "本地", "户籍地")),
-    (r"寄|快递|邮", ("邮寄", "寄")),
+     r"亲属代|近亲属|家属代|代领|代办|委托(?!的)|(?<!其)他人(?!的)"),
+    # 本人身份证 and 我自己的车 speak of a thing, 仅本人 and 本人或户主 of more than who comes.
+    (r"我自己(?!的)|^自己|自己(?:去|来|办|领|到|拿)|亲自|本人(?:去|来|办|领|到|拿|自己)",
+     r"^[^仅只]{0,5}本人(?:（[^）]*）)?(?:到场|办理|领取|申报|到窗口领)?$"),
+    (r"小孩|孩子|娃|宝宝|儿童|未成年", "[未不]满1[68]|未成年|儿童"),
+    (r"成年人|大人|成人", "[已年]满1[68]|(?<!未)成年"),
+    (r"丢了|掉了|弄丢|不见|被偷|遗失", "丢|遗失"),
+    (r"过期|到期", "到期|期满|过期"),
+    (r"坏了|破损|损坏|看不清|断了", "损坏|损毁|破损"),
+    (r"外省|外地|异地|跨省", "外省|异地|跨省|外地|省外"),
+    (r"本省|省内|本地|当地", "省内|本省|(?<!非)本地|(?<!非)户籍地"),
+    (r"寄|快递|邮", "寄"),
 )  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def chosen(text: str, options: Sequence[str]) -> int | None:
     if (match := _ORDINAL.fullmatch(text.strip())) is not None:
         number = _DIGITS.get(match[1]) or int(match[1])
         return number - 1 if number <= len(options) else None
-    for finding in (_words_inside, _words_around, _by_age, _by_yes_or_no, _by_everyday_words):
+    for finding in (_words_inside, _by_age, _words_around, _by_yes_or_no, _by_everyday_words):
         found = finding(text, plain, options)
         if len(found) == 1:
             return found[0]
@@ -124,8 +126,8 @@ def _denies(words: str, other: str) -> bool:
 
 def _by_everyday_words(text: str, plain: str, options: Sequence[str]) -> list[int]:
     found: set[int] = set()
-    for pattern, words in _SAME:
-        match = re.search(pattern, text)
+    for everyday, formal in _SAME:
+        match = re.search(everyday, text)
         if match and not text[: match.start()].endswith(("不是", "没", "没有", "别")):
-            found |= {i for i, option in enumerate(options) if any(word in option for word in words)}
+            found |= {i for i, option in enumerate(options) if re.search(formal, option)}
     return sorted(found)

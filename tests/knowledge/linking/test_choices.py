@@ -1,0 +1,164 @@
+"""What a short reply means, and what it does not mean: a wrong pick costs a trip, a question back costs a second."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.linking.choices import chosen, situations_told
+from knowledge.loader import read_content
+
+SITUATIONS = [
+    situation
+    for document in read_content(demo=True)
+    if document.kind == "service"
+    for situation in document.fact.situations
+]
+AGE = ("未满16周岁", "已满16周岁")
+BANDS = ("未满8周岁", "已满8周岁未满18周岁", "已满18周岁")
+PICKUP = ("本人领取", "亲属代领", "邮寄")
+MENU = ("居民身份证丢失补领", "居民身份证挂失申报", "都不是")
+YES_NO = ("是", "否")
+
+
+@pytest.mark.parametrize(
+    ("said", "options", "picked"),
+    [
+        ("1", PICKUP, 0),
+        ("3", PICKUP, 2),
+        ("２", PICKUP, 1),
+        ("第二个", PICKUP, 1),
+        ("第2个", PICKUP, 1),
+        ("2号", PICKUP, 1),
+        ("二", PICKUP, 1),
+        ("选三吧", PICKUP, 2),
+        ("就第一种。", PICKUP, 0),
+        ("4", PICKUP, None),
+        ("0", PICKUP, None),
+        ("12", PICKUP, None),
+        ("第九个", PICKUP, None),
+        ("亲属代领", PICKUP, 1),
+        ("亲属", PICKUP, 1),
+        ("我要亲属代领。", PICKUP, 1),
+        ("领", PICKUP, None),
+        ("我妈帮我领", PICKUP, 1),
+        ("老公去拿", PICKUP, 1),
+        ("我自己去", PICKUP, 0),
+        ("本人", PICKUP, 0),
+        ("快递到家", PICKUP, 2),
+        ("不是邮寄", PICKUP, 2),
+        ("未满16周岁", AGE, 0),
+        ("不满16", AGE, None),
+        ("15岁", AGE, 0),
+        ("16周岁", AGE, 1),
+        ("16岁了", AGE, 1),
+        ("115周岁", AGE, 1),
+        ("小孩", AGE, 0),
+        ("是大人", AGE, 1),
+        ("7岁", BANDS, 0),
+        ("8岁", BANDS, 1),
+        ("十岁", BANDS, None),
+        ("17周岁", BANDS, 1),
+        ("18岁", BANDS, 2),
+        ("居民身份证丢失补领", MENU, 0),
+        ("挂失", MENU, 1),
+        ("身份证", MENU, None),
+        ("都不是", MENU, 2),
+        ("是", YES_NO, 0),
+        ("是的", YES_NO, 0),
+        ("嗯", YES_NO, 0),
+        ("对的。", YES_NO, 0),
+        ("否", YES_NO, 1),
+        ("不是", YES_NO, 1),
+        ("有", ("有", "没有"), 0),
+        ("没有", ("有", "没有"), 1),
+        ("没", ("有", "没有"), 1),
+        ("有的", ("没有", "有异议"), 1),
+        ("是的", ("已婚", "未婚"), 0),
+        ("没有", ("已落户", "未落户"), 1),
+        ("不需要", ("生育津贴和费用报销", "不需要"), 1),
+        ("要", ("生育津贴和费用报销", "不需要"), 0),
+        ("没有", ("父母投靠子女", "未成年子女投靠父母"), None),
+        ("是的", ("超过有效期一年未换证", "未提交身体条件证明"), None),
+        ("是的", ("本人", "委托他人"), None),
+        ("是的", PICKUP, None),
+        ("本省", ("非本省", "本省"), 1),
+        ("非本省", ("非本省", "本省"), 0),
+        ("", PICKUP, None),
+        ("   ", PICKUP, None),
+        ("？？？", PICKUP, None),
+        ("随便", PICKUP, None),
+        ("要多少钱", PICKUP, None),
+        ("本人领取还是邮寄好", PICKUP, 0),
+        ("1", (), None),
+    ],
+)
+def test_a_reply_means_one_option_or_none(said, options, picked):
+    assert chosen(said, options) == picked
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("换成我妈帮我领呢", {"pickup": "relative"}),
+        ("我儿子未满16周岁", {"age": "minor"}),
+        ("15岁的孩子，邮寄", {"age": "minor", "pickup": "mail"}),
+        ("我自己去拿", {"pickup": "self"}),
+        ("我今年30岁", {"age": "adult"}),
+        ("是", {}),
+        ("1", {}),
+        ("没有", {}),
+        ("要多少钱", {}),
+        ("不是孩子", {}),
+        ("", {}),
+    ],
+)
+def test_a_sentence_tells_only_what_is_clear(said, told):
+    situations = {
+        "age": {"minor": "未满16周岁", "adult": "已满16周岁"},
+        "pickup": {"self": "本人领取", "relative": "亲属代领", "mail": "邮寄"},
+    }
+    assert situations_told(said, situations) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "situation"),
+    [
+        ("未满16周岁", ("不需要陪同，已满16周岁", "父母或其他监护人")),
+        ("未满16周岁", ("未满8周岁", "已满8周岁")),
+        ("换成我妈帮我办呢", ("就业困难或其他人员", "高校毕业生")),
+        ("我妈陪我去", ("监护人委托的其他人", "已满16周岁")),
+        ("我自己去办", ("仅本人", "配偶、子女、父母随迁")),
+        ("我自己去办", ("本人的车", "单位或他人的车")),
+        ("我自己的车", ("本人", "委托他人")),
+        ("我妈帮我办", ("本人的车", "单位或他人的车")),
+    ],
+)
+def test_what_only_sounds_alike_tells_nothing(said, situation):
+    assert situations_told(said, {"x": dict(enumerate(situation))}) == {}
+
+
+def test_in_every_shipped_question_each_option_answers_to_its_number_and_its_words():
+    for situation in SITUATIONS:
+        options = list(situation.options.values())
+        for index, words in enumerate(options):
+            for said in (str(index + 1), words, f"{words}。", f" {words} "):
+                assert chosen(said, options) == index, (situation.ask, said)
+
+
+def test_a_shipped_question_answered_in_its_own_words_is_told_by_them():
+    for situation in SITUATIONS:
+        for option, words in situation.options.items():
+            told = situations_told(words, {situation.id: situation.options})
+            assert told in ({situation.id: option}, {}), (situation.ask, words)
+
+
+@given(st.text(max_size=30), st.lists(st.text(min_size=1, max_size=10), max_size=8))
+def test_whatever_is_typed_the_index_is_one_of_the_options(text, options):
+    index = chosen(text, options)
+    assert index is None or 0 <= index < len(options)
+
+
+@given(st.sampled_from(SITUATIONS), st.data())
+def test_a_number_beyond_the_options_picks_none(situation, data):
+    options = list(situation.options.values())
+    assert chosen(str(data.draw(st.integers(len(options) + 1, 99))), options) is None
