@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any, Literal, TypedDict, Union
+from typing import Any, Literal, TypedDict
 
 ASPECTS = (
     "materials", "location", "hours", "fee", "time_limit", "process", "eligibility", "online", "agent",
@@ -110,7 +110,7 @@ class QuestionBlock(TypedDict):
     ask: str
 
 
-Block = Union[TextBlock, MaterialsBlock, FactsBlock, StepsBlock, OfficesBlock, TicketBlock, QuestionBlock]
+Block = TextBlock | MaterialsBlock | FactsBlock | StepsBlock | OfficesBlock | TicketBlock | QuestionBlock
 
 
 @dataclass(frozen=True)

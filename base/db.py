@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
@@ -22,7 +22,7 @@ BUSY_SECONDS = 15  # how long a writer waits for another one on SQLite
 class Base(DeclarativeBase):
     """All tables of the project, whichever room they belong to."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dict[str, Any]: JSON, list[Any]: JSON}
 
 
 class Instant(TypeDecorator[datetime]):

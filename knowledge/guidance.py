@@ -18,7 +18,7 @@ from knowledge.linking.days import asked_day
 from knowledge.service import Service, Situation
 from knowledge.store import Knowledge
 
-SURE = 0.6  # a link at least this sure names the item without asking back
+SURE = 0.75  # a link at least this sure names the item without asking back; below, one in four was wrong
 POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
 WORTH_OFFERING = 0.03  # less than this does not come into a menu
 FAR_BEHIND = 12  # nor does what is so many times less likely than the best
