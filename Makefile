@@ -27,10 +27,12 @@ lock: .venv/tools/requirements.txt
 	python3 requirements/install.py tools
 
 bench:
+	@./banshi install
 	$(PYTHON_DEV) -m bench
 
 bench-stock:
-	./banshi stock --version
+	@./banshi install
+	./banshi stock --version >/dev/null
 	$(PYTHON_DEV) -m bench --stock
 
 # Models and caches; the state in var/ (database, secret) and the environments stay.
