@@ -13,6 +13,7 @@ from base.answer import Answer, Block
 from base.db import Database
 from base.errors import MoveRefused, TicketClosedToYou, TicketNotFound
 from base.privacy import mask
+from bot.conversations.store import being_answered
 from bot.conversations.vault import Cipher, restore, tokens_of
 from tickets import answers, ledger
 from tickets.cues import find_phone
@@ -21,6 +22,8 @@ from tickets.models import Ticket
 from tickets.store import check_secret, find_ticket, tickets_of
 from tickets.story import find_place
 from tickets.workflow import OPEN
+
+LONG_STORY = 1000  # characters; well below where a channel cuts what it shows to Rasa
 
 
 @dataclass(frozen=True)
@@ -239,7 +242,10 @@ def _admit(desk: Desk, visit: Visit, following: Next) -> str | None:
 
 
 def _originals(session: Session, desk: Desk, visit: Visit, words: str) -> str:
-    return restore(words, tokens_of(session, desk.cipher, visit.conversation))
+    """The words as they were sent: numbers in place of tokens, and all of a story that Rasa saw the beginning of."""
+    sent = being_answered(session, visit.conversation) or ""
+    whole = sent if sent.startswith(words) and len(words) >= LONG_STORY else words
+    return restore(whole, tokens_of(session, desk.cipher, visit.conversation))
 
 
 def _masked(desk: Desk, visit: Visit, phone: str) -> str:

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 MOST_READ = 2000  # characters that Rasa gets to see; what stands further back is not what the person wants
 POLL_SECONDS = 0.05
+RECENT_TURNS = 4
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Asked:
     conversation: str
     text: str
     known: dict[str, str]
-    is_filing: bool
+    filed_lately: bool
     knowledge: Knowledge
     deadline: float | None
 
@@ -92,11 +93,6 @@ def answer_open(
         house.bell.ring(conversation)
 
 
-def _is_open(house: House, conversation: str) -> bool:
-    with house.database.reading() as session:
-        return store.count_open(session, conversation) > 0
-
-
 def clean(text: str) -> str:
     """`text` without what cannot be seen or stored: control and zero-width characters, lone surrogates."""
     spaced = re.sub(r"[\t\r\n\f\v\x85\u2028\u2029]+", " ", text)
@@ -106,10 +102,10 @@ def clean(text: str) -> str:
 def _prepare(house: House, inbound: Inbound, deadline: float | None) -> Asked:
     with house.database.reading() as session:
         known = vault.tokens_of(session, house.cipher, inbound.conversation_id)
-        last = store.last_turn(session, inbound.conversation_id)
+        outcomes = store.last_outcomes(session, inbound.conversation_id, RECENT_TURNS)
         knowledge = house.knowledge.current(session)
-    is_filing = last is not None and last.outcome is Outcome.TICKET
-    return Asked(inbound.conversation_id, inbound.text, known, is_filing, knowledge, deadline)
+    filed_lately = Outcome.TICKET in outcomes
+    return Asked(inbound.conversation_id, inbound.text, known, filed_lately, knowledge, deadline)
 
 
 def _reply(house: House, asked: Asked) -> Reply:
@@ -127,8 +123,8 @@ def _ask_for_words(house: House, asked: Asked) -> Reply | None:
 
 
 def _warn_of_a_bare_number(house: House, asked: Asked) -> Reply | None:
-    # While a ticket is being filed the person was asked how to reach them: then a number is the answer.
-    if asked.is_filing or any(one.isalnum() for one in TOKEN.sub("", asked.text)):
+    # Whoever filed a ticket lately was asked how to be reached: then a number is the answer.
+    if asked.filed_lately or any(one.isalnum() for one in TOKEN.sub("", asked.text)):
         return None
     return Reply(answers.ONLY_A_NUMBER)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from base.answer import Outcome
 from base.message import Message
 from bot.conversations.models import OPEN, Conversation, Inbound, State, Turn
 
@@ -79,14 +80,21 @@ def left_behind(session: Session, *, before: datetime) -> Sequence[str]:
     return session.scalars(query.distinct()).all()
 
 
+def being_answered(session: Session, conversation: str) -> str | None:
+    """The whole text of the message that somebody is at work on, tokens in it; None when nobody is."""
+    query = select(Inbound.text).where(Inbound.conversation_id == conversation, Inbound.state == State.WORKING)
+    return session.scalar(query.order_by(Inbound.id).limit(1))
+
+
 def turn_of(session: Session, inbound_id: int) -> Turn | None:
     """The reply to a message, if there is one yet."""
     return session.scalar(select(Turn).where(Turn.inbound_id == inbound_id))
 
 
-def last_turn(session: Session, conversation: str) -> Turn | None:
-    query = select(Turn).where(Turn.conversation_id == conversation)
-    return session.scalar(query.order_by(Turn.id.desc()).limit(1))
+def last_outcomes(session: Session, conversation: str, most: int) -> Sequence[Outcome]:
+    """How the newest turns ended, newest first."""
+    query = select(Turn.outcome).where(Turn.conversation_id == conversation)
+    return session.scalars(query.order_by(Turn.id.desc()).limit(most)).all()
 
 
 def turns_after(session: Session, conversation: str, turn_id: int, *, most: int) -> Sequence[Turn]:

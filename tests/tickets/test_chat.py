@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 
 from base.answer import Outcome
+from base.message import Message
 from base.privacy import swap
 from bot.conversations.models import Conversation
+from bot.conversations.store import claim_next, receive
 from bot.conversations.vault import keep
 from tickets import ledger
 from tickets.chain import verify
@@ -85,6 +87,18 @@ def test_the_ledger_gets_the_number_back_that_the_channel_hid(talk, memory, ciph
         personal = ledger.reveal(session, find_ticket(session, "BS-20261123-0001"), at=at, by="lili", cipher=cipher)
     assert personal.text.endswith("13912345678")
     assert talk.ticket().text.endswith("139****5678")
+
+
+def test_a_story_that_was_cut_for_the_assistant_is_kept_whole(talk, memory, cipher, at):
+    whole = STORY + "，" + "窗口说的每一句我都记着。" * 200
+    with memory.writing() as session:
+        message = Message(talk.conversation, "1", whole, "web")
+        receive(session, message, at=at)
+        claim_next(session, talk.conversation, at=at)
+    talk.say(whole[:2000], "report_stuck")
+    with memory.writing() as session:
+        ticket = find_ticket(session, "BS-20261123-0001")
+        assert ledger.reveal(session, ticket, at=at, by="desk", cipher=cipher).text == whole
 
 
 def test_a_place_that_the_story_tells_is_not_asked_again(talk):

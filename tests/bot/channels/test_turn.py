@@ -139,6 +139,15 @@ def test_a_bare_number_is_an_answer_while_a_ticket_is_filed(rasa, ask):
     assert rasa.heard[1][1] == "〔手机号1〕"
 
 
+def test_a_question_in_between_does_not_turn_the_number_away(rasa, ask):
+    replies = iter([Answer(Outcome.TICKET, (text("方便留个电话吗？"),)), Answer(Outcome.ANSWER, (text("40元"),))])
+    rasa.say = lambda *_: carrying(next(replies, Answer(Outcome.TICKET, (text("记好了"),))))
+    ask("我要反映问题")
+    ask("补身份证多少钱")
+    ask(PHONE)
+    assert rasa.heard[2][1] == "〔手机号1〕"
+
+
 def test_a_slash_is_no_command_to_rasa(rasa, ask):
     ask("/restart")
     ask(" \u200b/ask_fee")
