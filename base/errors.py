@@ -12,8 +12,10 @@ GuideError
 ├── MoveRefused          the workflow forbids this change of a ticket
 ├── BadRequest           the input does not fit: which field, why
 ├── SignInRefused        login, password or session do not hold
+├── PasswordDue          the person must change the password before anything else
 ├── NotAllowed           the person's roles do not cover this
-└── AssistantDown        Rasa or the action server gave no reply in time
+├── AssistantDown        Rasa or the action server gave no reply in time
+└── TrainingFailed       Rasa could not train the model; its log says why
 """
 
 from __future__ import annotations
@@ -77,9 +79,18 @@ class SignInRefused(GuideError):
     pass
 
 
+class PasswordDue(GuideError):
+    pass
+
+
 class NotAllowed(GuideError):
     pass
 
 
 class AssistantDown(GuideError):
     pass
+
+
+class TrainingFailed(GuideError):
+    def __init__(self, code: int, log: Path) -> None:
+        super().__init__(f"training the model failed (exit {code}); the reason is at the end of {log}")

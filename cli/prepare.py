@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from base.clock import now
 from base.db import Database
-from base.errors import BadSetting, GuideError
+from base.errors import BadSetting, TrainingFailed
 from base.settings import ROOT, Settings, load_settings
 from cli.progress import step
 from knowledge import store
@@ -35,11 +35,6 @@ MODEL_INPUTS = (
     "knowledge/linking/**/*.py",
     "requirements/rasa.txt",
 )
-
-
-class TrainingFailed(GuideError):
-    def __init__(self, code: int, log: Path) -> None:
-        super().__init__(f"training the model failed (exit {code}); the reason is at the end of {log}")
 
 
 @app.command()

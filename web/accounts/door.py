@@ -18,8 +18,8 @@ from base.clock import now
 from base.db import Database
 from base.errors import (
     BadRequest,
-    GuideError,
     NotAllowed,
+    PasswordDue,
     ServiceNotFound,
     SignInRefused,
     TicketNotFound,
@@ -60,10 +60,6 @@ class Visitor:
         return "、".join(dict.fromkeys(ROLE_WORDS[role] for role, _ in self.grants)) or "未分配角色"
 
 
-class _PasswordDue(GuideError):
-    """The person must change the password before anything else."""
-
-
 def house_of(request: Request) -> House:
     return request.app.state.house  # type: ignore[no-any-return]
 
@@ -90,7 +86,7 @@ async def check_csrf(request: Request, visitor: Annotated[Visitor, Depends(signe
 def settled(visitor: Annotated[Visitor, Depends(signed_in)]) -> Visitor:
     """The visitor, unless they still have to replace a password that somebody else knows."""
     if visitor.staff.must_change:
-        raise _PasswordDue
+        raise PasswordDue
     return visitor
 
 
@@ -122,7 +118,7 @@ class StaffRoute(APIRoute):
                 response = await handle(request)
             except SignInRefused:
                 response = _to_sign_in(request)
-            except _PasswordDue:
+            except PasswordDue:
                 response = RedirectResponse("/staff/password", HTTPStatus.SEE_OTHER)
             except (NotAllowed, BadRequest, ServiceNotFound, TicketNotFound, UnknownAnswer) as error:
                 status = STATUS[type(error)]
