@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from itertools import pairwise
 
 Span = tuple[time, time]
 WeeklyHours = dict[int, tuple[Span, ...]]
@@ -17,7 +18,7 @@ WeeklyHours = dict[int, tuple[Span, ...]]
 
 _GROUP = re.compile(r"(?P<days>[1-7](?:-[1-7])?(?:,[1-7](?:-[1-7])?)*)\s+(?P<spans>\S+)")
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
-DAY_WORDS = "周一 周二 周三 周四 周五 周六 周日".split()
+DAY_WORDS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 FARTHEST_LOOK = 40  # days; longer than the longest run of days off, 春节 included
 
 
@@ -40,7 +41,7 @@ def parse_hours(text: str) -> WeeklyHours:
         if match is None:
             raise ValueError(f"cannot read hours {group.strip()!r}; write for example 1-5 09:00-12:00,13:30-17:30")
         spans = tuple(_span(part) for part in match["spans"].split(","))
-        if any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:], strict=False)):
+        if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
             raise ValueError(f"hours overlap or stand out of order: {match['spans']}")
         for day in _days(match["days"]):
             if day in hours:
