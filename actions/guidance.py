@@ -55,7 +55,8 @@ def _heard(tracker: Tracker) -> Heard:
     message = tracker.latest_message
     linking = message.get("linking") or {}
     default = house().settings.region
-    places = [place["adcode"] for place in linking.get("places", ())]
+    mentions = linking.get("places") or []
+    places = [place["adcode"] for place in mentions if place["text"] == mentions[0]["text"]]
     if default and not places and tracker.get_slot("region") is None:
         places = [default]
     return Heard(

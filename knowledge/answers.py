@@ -9,7 +9,7 @@ from functools import cached_property
 
 from base.answer import ASPECTS, Answer, Block, FactLine, MaterialLine, Outcome, question, text
 from knowledge.checklist import Answers, Checklist, Need, checklist
-from knowledge.offices import SHOWN, find_offices, office_line
+from knowledge.offices import SHOWN, find_offices, is_too_wide, lies_in, office_line
 from knowledge.precheck import precheck
 from knowledge.service import Fee, Service, Situation
 from knowledge.store import Knowledge
@@ -28,6 +28,8 @@ SCOPES = {
     "属地办理": "要到指定的地方办",
 }
 ASK_REGION = "您在哪个城市、哪个区县办？告诉我，我帮您找网点。"
+ASK_CITY = "{place}的哪个城市、哪个区县？告诉我，我帮您找网点。"
+WHICH_PLACE = "同名的地方有几个，您说的是哪一个？"
 CANCELLED = "好的，这件事先放下。还想问什么，直接说就行。"
 NOTHING_BEFORE = "前面没有别的事可以回去。想问什么，直接说就行。"
 WHICH_ITEM = "您想问的是哪一件？"
@@ -104,6 +106,17 @@ def which_item(services: Iterable[Service], region: str | None) -> Answer:
         choices=(*(service.name for service in offered), NONE_OF_THESE),
         candidates=tuple(service.id for service in offered),
         region=region,
+    )
+
+
+def which_place(knowledge: Knowledge, adcodes: Iterable[str], service: str | None) -> Answer:
+    """The divisions of one name, to choose from."""
+    return Answer(
+        outcome=Outcome.SITUATION,
+        blocks=(question("region", WHICH_PLACE),),
+        choices=tuple(knowledge.region_words(adcode) for adcode in adcodes),
+        service=service,
+        asks="region",
     )
 
 
@@ -221,15 +234,18 @@ def _day_words(knowledge: Knowledge, day: date) -> str:
 
 
 def _offices(inquiry: Inquiry) -> list[Block]:
-    if inquiry.region is None:
-        return []
     knowledge = inquiry.knowledge
+    if inquiry.region is None or is_too_wide(knowledge, inquiry.region):
+        return []
     place = knowledge.region_words(inquiry.region)
     found = find_offices(knowledge, inquiry.service, inquiry.region)[:SHOWN]
     if not found:
         return [text(f"{place}的具体网点我这里还没有收录，请拨打 {inquiry.service.phone} 问地址和时间。")]
+    title = f"{place}的网点："
+    if not any(lies_in(knowledge, office.region, inquiry.region) for office in found):
+        title = f"{place}没有收录这件事的网点，同城的有："
     lines = [office_line(knowledge, office, inquiry.at, inquiry.day) for office in found]
-    return [{"type": "offices", "title": f"{place}的网点：", "items": lines}]
+    return [{"type": "offices", "title": title, "items": lines}]
 
 
 def _progress(inquiry: Inquiry) -> list[Block]:
@@ -272,8 +288,11 @@ def _open_question(inquiry: Inquiry) -> tuple[str | None, str, tuple[str, ...]]:
     depends = {"materials", "check"} & set(inquiry.aspects)
     if depends and (situation := inquiry.checklist.question) is not None:
         return situation.id, situation.ask, tuple(situation.options.values())
-    if inquiry.region is None and inquiry.aspects[0] in ("location", "hours"):
-        return "region", ASK_REGION, ()
+    if inquiry.aspects[0] in ("location", "hours"):
+        if inquiry.region is None:
+            return "region", ASK_REGION, ()
+        if is_too_wide(inquiry.knowledge, inquiry.region):
+            return "region", ASK_CITY.format(place=inquiry.knowledge.region(inquiry.region).name), ()
     whole = depends and not set(NOTICE) <= set(inquiry.aspects)
     return None, "", (WHOLE_LIST,) if whole else ()
 

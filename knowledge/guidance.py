@@ -53,7 +53,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was understood of one message; `links` best first, `places` adcodes, most exact first."""
+    """What was understood of one message; `links` best first, `places` the divisions that its place may be."""
 
     text: str
     intent: str | None
@@ -120,8 +120,8 @@ def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime)
     if (picked := _picked(heard, case)) is not None:
         return _with_pick(case, picked)
     case = _with_subject(heard, case)
-    if heard.places and heard.places[0] in knowledge.regions:
-        case = replace(case, region=heard.places[0])
+    if len(places := _places_meant(heard, case)) == 1 and places[0] in knowledge.regions:
+        case = replace(case, region=places[0])
     aspects = ASPECTS_OF.get(heard.intent or "")
     day = asked_day(heard.text, at.date())
     if aspects:
@@ -129,6 +129,12 @@ def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime)
     elif not case.aspects:
         case = replace(case, aspects=HOW_TO)
     return _with_told_situations(heard, case, knowledge, at)
+
+
+def _places_meant(heard: Heard, case: Case) -> tuple[str, ...]:
+    """The divisions that the place may be: of several with one name, the one in the province already spoken of."""
+    near = tuple(adcode for adcode in heard.places if case.region and adcode[:2] == case.region[:2])
+    return near if len(near) == 1 else heard.places
 
 
 def _as_of_today(case: Case, knowledge: Knowledge, at: datetime) -> Case:
@@ -162,6 +168,8 @@ def _with_pick(case: Case, picked: dict[str, Any]) -> Case:
         return replace(subject, aspects=subject.aspects or HOW_TO)
     if "option" in picked and case.asks:
         return replace(case, answers={**case.answers, case.asks: picked["option"]})
+    if "region" in picked:
+        return replace(case, region=picked["region"])
     return replace(case, aspects=NOTICE) if picked["words"] == words.WHOLE_LIST else case
 
 
@@ -224,6 +232,12 @@ def _ask_which_item(turn: _Turn) -> Answer | None:
     return words.which_item((turn.knowledge.find(link.service, today).service for link in likely), turn.case.region)
 
 
+def _ask_which_place(turn: _Turn) -> Answer | None:
+    if _picked(turn.heard, turn.before) is not None or len(_places_meant(turn.heard, turn.before)) < 2:
+        return None
+    return words.which_place(turn.knowledge, turn.heard.places, turn.case.service)
+
+
 def _ask_for_an_item(turn: _Turn) -> Answer | None:
     """A bare aspect (要多少钱) with no subject is a question without its first half, not a gap in the knowledge."""
     if turn.case.service is None and turn.heard.intent != "nlu_fallback" and len(turn.heard.text) <= 12:
@@ -253,6 +267,7 @@ STEPS = (
     _admit_none_of_these,
     _ask_which_item,
     _ask_for_an_item,
+    _ask_which_place,
     _admit_not_covered,
     _ask_again,
     _tell,
@@ -302,6 +317,9 @@ def _after_reply(turn: _Turn, answer: Answer) -> Case:
         choices = [{"words": w, "service": id} for w, id in zip(answer.choices, answer.candidates, strict=False)]
         choices += [{"words": w} for w in answer.choices[len(choices) :]]
         return replace(case, asks="service", choices=tuple(choices))
+    if answer.asks == "region" and answer.choices:
+        places = zip(answer.choices, turn.heard.places, strict=True)
+        return replace(case, asks="region", choices=tuple({"words": w, "region": code} for w, code in places))
     situation = turn.service()
     asked = situation.situation(answer.asks) if situation and answer.asks else None
     if asked is not None:

@@ -50,8 +50,19 @@ def _offices_in(knowledge: Knowledge, adcode: str) -> list[Office]:
     return [
         office
         for office in knowledge.offices.values()
-        if office.basis != "inferred" and any(region.adcode == adcode for region in knowledge.ancestors(office.region))
+        if office.basis != "inferred" and lies_in(knowledge, office.region, adcode)
     ]
+
+
+def lies_in(knowledge: Knowledge, inner: str, outer: str) -> bool:
+    """Whether the division `inner` is `outer` or a part of it."""
+    return any(region.adcode == outer for region in knowledge.ancestors(inner))
+
+
+def is_too_wide(knowledge: Knowledge, adcode: str) -> bool:
+    """Whether the division is a province with cities: a list of its offices would help nobody."""
+    region = knowledge.region(adcode)
+    return region.parent is None and any(other.parent == adcode for other in knowledge.regions.values())
 
 
 def deals_with(knowledge: Knowledge, office: Office, service: Service) -> bool:

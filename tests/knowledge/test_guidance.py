@@ -19,10 +19,11 @@ AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)  # a Monday morning
 LOST, PASSPORT, RESIDENCE = "id-card-reissue-lost", "passport-first", "residence-permit-first"
 
 
-def hear(words, intent=None, *links, place=None):
+def hear(words, intent=None, *links, place=()):
     """A message, what was understood of it, and which services it may mean: `(id, confidence)` or an id for sure."""
+    places = (place,) if isinstance(place, str) else tuple(place)
     sure = [Link(*link) if isinstance(link, tuple) else Link(link, 0.95) for link in links]
-    return Heard(words, intent, tuple(sure), (place,) if place else ())
+    return Heard(words, intent, tuple(sure), places)
 
 
 def talk(knowledge, *messages, case=None, at=AT):
@@ -282,6 +283,39 @@ def test_another_place_shows_its_offices_instead(shipped):
     )
     assert case.region == "990122"
     assert set(offices(replies[0])).isdisjoint(offices(replies[1]))
+
+
+GULOU = ("320106", "320302")  # 鼓楼区 of 南京 and of 徐州
+
+
+def test_of_several_places_with_one_name_the_person_chooses(shipped):
+    replies, case = talk(
+        shipped,
+        hear("鼓楼区哪里补身份证", "ask_location", LOST, place=GULOU),
+        hear("第二个", "inform"),
+    )
+    assert (replies[0].outcome, replies[0].asks) == (Outcome.SITUATION, "region")
+    assert replies[0].choices == ("江苏省南京市鼓楼区", "江苏省徐州市鼓楼区")
+    assert (case.region, case.service) == ("320302", LOST)
+    assert "徐州市鼓楼区" in replies[1].text
+
+
+def test_of_places_with_one_name_the_one_in_the_same_province_is_meant(shipped):
+    case = Case(region="510100")
+    _, case = talk(shipped, hear("白云区哪里补身份证", "ask_location", LOST, place=("440111", "510104")), case=case)
+    assert case.region == "510104"
+
+
+def test_a_whole_province_is_asked_for_its_city(shipped):
+    (answer,), _ = talk(shipped, hear("在江苏补身份证去哪", "ask_location", LOST, place="320000"))
+    assert offices(answer) == []
+    assert (answer.asks, "江苏省的哪个城市" in answer.text) == ("region", True)
+
+
+def test_offices_of_the_rest_of_the_city_are_not_called_the_districts_own(shipped):
+    (answer,), _ = talk(shipped, hear("示例县哪里考驾照", "ask_location", "dl-first", place="990122"))
+    assert offices(answer)
+    assert "示例县没有收录这件事的网点，同城的有" in answer.text
 
 
 def test_a_place_that_is_in_no_store_changes_nothing(shipped):
