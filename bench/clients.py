@@ -58,10 +58,13 @@ class WebPerson:
             self._stream = _connect(self._port)
             self._stream.request("GET", f"/channels/web/stream?conversation={self._conversation}")
             self._events = self._stream.getresponse()
+        give_up = time.monotonic() + TIMEOUT_SECONDS  # the stream itself never falls silent
         for line in self._events:
+            if time.monotonic() > give_up:
+                break
             if line.startswith(b"data:") and (event := json.loads(line[5:]))["reply_to"] == id:
                 return str(event["text"])
-        raise BenchFailed(f"the stream ended before the reply to {text!r}")
+        raise BenchFailed(f"no reply to {text!r}")
 
     def close(self) -> None:
         self._posts.close()

@@ -25,7 +25,7 @@ def describe() -> str:
         f"{len(os.sched_getaffinity(0))} cores",
         f"{memory:.0f} GiB",
         f"Python {platform.python_version()}",
-        f"{now():%Y-%m-%d %H:%M}",
+        f"{now():%Y-%m-%d}",
         f"commit {_commit()}",
         f"load before the start {load:.1f}" + (" (busy)" if load >= BUSY else ""),
     )
