@@ -3,6 +3,9 @@
 GuideError
 ├── BadSetting           a setting is missing, malformed or unsafe
 ├── BadContent           a knowledge file is wrong: file, line, what
+├── BadOverlay           a local rule changes nothing, or names what its service does not have
+├── EditConflict         somebody else changed the document first: who, when
+├── RevisionNotFound     the document has no such revision
 ├── ServiceNotFound      no service has this id
 ├── OfficeNotFound       no office has this id
 ├── RegionNotFound       no division has this code
@@ -20,6 +23,7 @@ GuideError
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 
@@ -39,6 +43,22 @@ class BadContent(GuideError):
     def __init__(self, path: Path | str, line: int, problem: str) -> None:
         super().__init__(f"{path}:{line}: {problem}")
         self.path, self.line, self.problem = Path(path), line, problem
+
+
+class BadOverlay(GuideError):
+    def __init__(self, overlay: str, problem: str) -> None:
+        super().__init__(f"overlay {overlay}: {problem}")
+        self.overlay, self.problem = overlay, problem
+
+
+class EditConflict(GuideError):
+    def __init__(self, key: str, *, by: str, at: datetime) -> None:
+        super().__init__(f"{key}: {by} changed it on {at:%Y-%m-%d %H:%M}; look at that first")
+        self.key, self.by, self.at = key, by, at
+
+
+class RevisionNotFound(GuideError):
+    pass
 
 
 class ServiceNotFound(GuideError):

@@ -5,6 +5,7 @@ These are the shapes of `knowledge/content/services/*.yaml` and of every stored 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -36,7 +37,11 @@ class Situation(Fact):
 
 
 class Material(Fact):
-    """A thing to bring (材料); `id` is stable within the service and never used again."""
+    """A thing to bring (材料); `id` is stable within the service and never used again.
+
+    `document` is the canonical document that it is, `obtain` where it is to be had, `commitment` whether a signed
+    promise (告知承诺) may stand in for it.
+    """
 
     id: Id
     name: Words
@@ -45,6 +50,9 @@ class Material(Fact):
     when: Condition = {}
     note: str = ""
     waivable: bool = False
+    document: Id | None = None
+    obtain: str = ""
+    commitment: bool = False
 
 
 class Fee(Fact):
@@ -82,7 +90,11 @@ class Bundle(Fact):
 
 
 class Service(Fact):
-    """One service or 一件事 bundle; texts are Chinese and made for citizens."""
+    """One service or 一件事 bundle; texts are Chinese and made for citizens.
+
+    `verified_on` and `verified_by` say who last held it against its sources and when; from `review_by` on nobody
+    vouches for it, and answers say so.
+    """
 
     id: Id
     name: Words
@@ -113,6 +125,9 @@ class Service(Fact):
     varies_locally: tuple[Words, ...] = ()
     confidence: Confidence
     sources: tuple[Words, ...] = ()
+    verified_on: date | None = None
+    verified_by: str = ""
+    review_by: date | None = None
 
     def situation(self, id: str) -> Situation | None:
         return next((situation for situation in self.situations if situation.id == id), None)

@@ -1,0 +1,147 @@
+"""Local rules (overlays): what a province, city, district or office changes of a national service. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from base.errors import BadOverlay
+from knowledge.service import Fact, Id, Material, Service, Words
+
+NATIONAL = "全国"
+NEVER_SET = ("id", "materials")  # the id is what an overlay hangs on; materials change one by one
+
+
+class Overlay(Fact):
+    """What one place changes of one service; `at` is its adcode or an office's id.
+
+    `set` replaces whole fields, `add`, `drop` and `change` speak of single materials.
+    """
+
+    id: Id
+    service: Id
+    at: Id
+    set: dict[Id, Any] = Field(default_factory=dict)
+    add: tuple[Material, ...] = ()
+    drop: tuple[Id, ...] = ()
+    change: dict[Id, dict[Id, Any]] = Field(default_factory=dict)
+    reason: Words
+    source: Words
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which level decided a fact: its words (全国, 常州市, an office's name), its code, and the revision there.
+
+    `at` is the adcode or the office's id, empty for the national service.
+    """
+
+    level: str
+    at: str
+    revision: int
+
+    @property
+    def is_local(self) -> bool:
+        return bool(self.at)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A service as it holds in one place on one day.
+
+    `origins` has every field (`fees`) and every material (`materials.m3`, also a dropped one); `revision` is the
+    national one. `unfit` names local rules that no longer fit the service and were left out: whoever answers says so.
+    """
+
+    service: Service
+    revision: int
+    origins: Mapping[str, Origin]
+    unfit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """An overlay on the way from the nation down to the office, and what to call its level."""
+
+    overlay: Overlay
+    origin: Origin
+
+
+def apply(service: Service, overlay: Overlay) -> Service:
+    """The service with the overlay's changes.
+
+    Raises `BadOverlay` when that changes nothing, names what is not there, or makes no valid service.
+    """
+    changed = _changed(service, overlay)
+    if changed == service:
+        raise BadOverlay(overlay.id, "changes nothing")
+    return changed
+
+
+def resolve(service: Service, revision: int, steps: Iterable[Step]) -> Resolved:
+    """The service after all steps, in their order, with the origin of every fact."""
+    national = Origin(NATIONAL, "", revision)
+    origins = dict.fromkeys(_paths(service), national)
+    unfit: list[str] = []
+    for step in steps:
+        try:
+            changed = _changed(service, step.overlay)
+        except BadOverlay:
+            unfit.append(step.overlay.id)
+            continue
+        origins |= dict.fromkeys(changes(service, changed), step.origin)
+        service = changed
+    return Resolved(service, revision, origins, tuple(unfit))
+
+
+def changes(before: Service, after: Service) -> list[str]:
+    """The paths of the facts in which two forms of a service differ, as in `Resolved.origins`."""
+    old, new = _paths(before), _paths(after)
+    return [path for path in {**old, **new} if old.get(path) != new.get(path)]
+
+
+def _paths(service: Service) -> dict[str, Any]:
+    fields = {name: getattr(service, name) for name in Service.model_fields if name not in NEVER_SET}
+    return {**fields, **{f"materials.{material.id}": material for material in service.materials}}
+
+
+def _changed(service: Service, overlay: Overlay) -> Service:
+    _check_names(service, overlay)
+    kept = [
+        material.model_dump() | overlay.change.get(material.id, {})
+        for material in service.materials
+        if material.id not in overlay.drop
+    ]
+    facts = service.model_dump() | overlay.set
+    facts["materials"] = [*kept, *(material.model_dump() for material in overlay.add)]
+    try:
+        return Service.model_validate(facts)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadOverlay(overlay.id, f"{where or overlay.service}: {first['msg']}") from None
+
+
+def _check_names(service: Service, overlay: Overlay) -> None:
+    """Everything that the overlay names is there, once, and its to change."""
+    if overlay.service != service.id:
+        raise BadOverlay(overlay.id, f"is for {overlay.service!r}, not for {service.id!r}")
+    materials = {material.id for material in service.materials}
+    for name in overlay.set:
+        if name in NEVER_SET or name not in Service.model_fields:
+            raise BadOverlay(overlay.id, f"set: a service has no field {name!r} to set")
+    for id in (*overlay.drop, *overlay.change):
+        if id not in materials:
+            raise BadOverlay(overlay.id, f"{service.id} has no material {id!r}")
+    for id, fields in overlay.change.items():
+        if id in overlay.drop:
+            raise BadOverlay(overlay.id, f"material {id!r} is changed and dropped")
+        for name in fields:
+            if name == "id" or name not in Material.model_fields:
+                raise BadOverlay(overlay.id, f"change: a material has no field {name!r} to change")
+    for material in overlay.add:
+        if material.id in materials:
+            raise BadOverlay(overlay.id, f"{service.id} has a material {material.id!r} already")
