@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
+from threading import RLock
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, create_engine, event
@@ -48,7 +49,8 @@ class Database:
     """One engine with two doors: `reading()` and `writing()`.
 
     On SQLite a writer takes its lock at the beginning (BEGIN IMMEDIATE): it then waits for its turn instead of
-    failing in the middle because somebody else wrote after it had read.
+    failing in the middle because somebody else wrote after it had read. Threads of one process queue before it:
+    SQLite itself only looks again from time to time, and whoever is unlucky waits for seconds.
     """
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
@@ -59,6 +61,7 @@ class Database:
             synchronous = "FULL" if durable else "OFF"
             event.listen(self.engine, "connect", lambda link, _: link.execute(f"PRAGMA synchronous={synchronous}"))
         self._writer = self.engine.execution_options(banshi_write=True)
+        self._queue: AbstractContextManager[Any] = RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -69,7 +72,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that is committed at the end, or rolled back when the block raises."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._queue, Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
