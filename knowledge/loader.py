@@ -52,13 +52,14 @@ def read_content(folder: Path = CONTENT, *, demo: bool) -> list[Document]:
         for base in (folder, folder / "demo")[: 2 if demo else 1]
         for kind, (_, _, pattern) in KINDS.items()
         for file in sorted(base.glob(pattern))
-        for document in _read_file(kind, file)
+        for document in read_file(kind, file)
     ]
-    _check_together(documents)
+    check_together(documents)
     return documents
 
 
-def _read_file(kind: str, file: Path) -> Iterator[Document]:
+def read_file(kind: str, file: Path) -> Iterator[Document]:
+    """The documents of one file, each sound in itself; `check_together` says whether they fit others."""
     model, key_field, _ = KINDS[kind]
     rows, lines = _parse(file)
     if not isinstance(rows, list):
@@ -135,8 +136,8 @@ def _words(error: Any) -> str:
     return f"{where}: {said}" if where else said
 
 
-def _check_together(documents: list[Document]) -> None:
-    """What no single document can know: ids stand once, and references lead somewhere."""
+def check_together(documents: list[Document]) -> None:
+    """What no single document can know: ids stand once, and references lead somewhere; raises `BadContent`."""
     known: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS}
     for document in documents:
         first = known[document.kind].setdefault(document.key, document)

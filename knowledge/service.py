@@ -5,15 +5,19 @@ These are the shapes of `knowledge/content/services/*.yaml` and of every stored 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 Condition = dict[Id, tuple[Id, ...]]
 """Situation id → the options under which something applies; all must hold, {} always holds."""
+
+NEGATIVE = re.compile(r"(?:^|[：:，,；;（(为约])\s*[-−－负]\s*[0-9０-９]")
+"""A price below nothing; a minus after a figure (10-20元) is a range."""
 
 Confidence = Literal["high", "medium", "low"]
 DOMAINS = (
@@ -62,6 +66,13 @@ class Fee(Fact):
     when: Condition = {}
     note: str = ""
     basis: str = ""
+
+    @field_validator("amount")
+    @classmethod
+    def _is_not_negative(cls, amount: str) -> str:
+        if NEGATIVE.search(amount):
+            raise ValueError(f"negative amount {amount!r}")
+        return amount
 
 
 class TimeLimit(Fact):

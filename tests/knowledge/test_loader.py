@@ -94,6 +94,8 @@ def test_sound_files_become_documents_that_know_where_they_stand(folder):
         ("services/seal.yaml", "id: m2", "id: m1", 2, "material id 'm1' stands twice"),
         ("services/seal.yaml", "domain: 治安", "domain: 治安管理", 4, "domain: Input should be"),
         ("services/seal.yaml", "confidence: high", "confidence: sure", 24, "confidence: Input should be"),
+        ("services/seal.yaml", "amount: 免费", "amount: -40元", 16, "fees.0.amount: negative amount '-40元'"),
+        ("services/seal.yaml", "amount: 免费", "amount: 工本费：－５元", 16, "fees.0.amount: negative amount '工本费：－５元'"),
         ("services/seal.yaml", "steps: [备案]", "steps: []", 18, "steps: Tuple should have at least 1 item"),
         ("services/seal.yaml", "phone: '12345'", "phone: 12345", 23, "phone: Input should be a valid string"),
         ("services/seal.yaml", "  online: 可以", "  name: 印章", 19, "key 'name' stands twice"),
