@@ -3,9 +3,11 @@
 GuideError
 ├── BadSetting           a setting is missing, malformed or unsafe
 ├── BadContent           a knowledge file is wrong: file, line, what
+├── BadTable             a workbook or CSV file cannot be taken over: every place, and what is wrong there
 ├── BadOverlay           a local rule changes nothing, or names what its service does not have
 ├── EditConflict         somebody else changed the document first: who, when
 ├── RevisionNotFound     the document has no such revision
+├── UnknownKind          a revision is of a kind that this release does not know
 ├── ServiceNotFound      no service has this id
 ├── OfficeNotFound       no office has this id
 ├── RegionNotFound       no division has this code
@@ -23,6 +25,7 @@ GuideError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -45,6 +48,14 @@ class BadContent(GuideError):
         self.path, self.line, self.problem = Path(path), line, problem
 
 
+class BadTable(GuideError):
+    """Written for the editor who filled in the table, so in Chinese."""
+
+    def __init__(self, file: Path, problems: Sequence[str]) -> None:
+        super().__init__("\n  ".join([f"{file.name} 有 {len(problems)} 处问题，什么都没有改：", *problems]))
+        self.file, self.problems = file, tuple(problems)
+
+
 class BadOverlay(GuideError):
     def __init__(self, overlay: str, problem: str) -> None:
         super().__init__(f"overlay {overlay}: {problem}")
@@ -59,6 +70,12 @@ class EditConflict(GuideError):
 
 class RevisionNotFound(GuideError):
     pass
+
+
+class UnknownKind(GuideError):
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"nothing here knows documents of kind {kind!r}; a newer release wrote them")
+        self.kind = kind
 
 
 class ServiceNotFound(GuideError):

@@ -144,7 +144,7 @@ def check_together(documents: list[Document]) -> None:
         if first is not document:
             raise _at(document, f"{document.kind} {document.key!r} stands already in {first.file.name}:{first.line}")
     for document in documents:
-        for kind, key in _references(document.fact):
+        for kind, key in references(document.fact):
             if key not in known[kind]:
                 raise _at(document, f"{document.key}: no {kind} {key!r}")
     for document in known["region"].values():
@@ -164,7 +164,8 @@ def _parent(document: Document) -> str | None:
     return document.fact.parent if isinstance(document.fact, Region) else None
 
 
-def _references(fact: Fact) -> Iterator[tuple[str, str]]:
+def references(fact: Fact) -> Iterator[tuple[str, str]]:
+    """Kind and key of every document that must be there for this one to hold."""
     if isinstance(fact, Service) and fact.bundle:
         yield from (("service", member) for member in fact.bundle.members)
     elif isinstance(fact, Region) and fact.parent:
