@@ -10,17 +10,21 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from base.errors import BadContent
+from base.errors import BadContent, BadOverlay
 from base.settings import ROOT
+from knowledge.documents import Document as Paper
+from knowledge.overlay import Overlay, check_overlays
 from knowledge.place import Matter, Office, Region
 from knowledge.service import Fact, Service
 
 CONTENT = ROOT / "knowledge" / "content"
 KINDS: dict[str, tuple[type[Fact], str, str]] = {
+    "document": (Paper, "id", "documents.yaml"),
     "service": (Service, "id", "services/*.yaml"),
     "region": (Region, "adcode", "regions.yaml"),
     "office": (Office, "id", "offices.yaml"),
     "matter": (Matter, "name", "matters.yaml"),
+    "overlay": (Overlay, "id", "overlays.yaml"),
 }
 """Kind of document → its model, the field that is its key, and the files that hold it."""
 
@@ -149,6 +153,7 @@ def check_together(documents: list[Document]) -> None:
                 raise _at(document, f"{document.key}: no {kind} {key!r}")
     for document in known["region"].values():
         _check_parents(document, known["region"])
+    _check_overlays(known)
 
 
 def _check_parents(document: Document, regions: Mapping[str, Document]) -> None:
@@ -160,14 +165,44 @@ def _check_parents(document: Document, regions: Mapping[str, Document]) -> None:
         parent = _parent(regions[parent])
 
 
+def _check_overlays(known: Mapping[str, Mapping[str, Document]]) -> None:
+    def way_to(at: str) -> list[str]:
+        office = known["office"].get(at)
+        below, region = ([at], _region_of(office)) if office else ([], at)
+        way: list[str] = []
+        while region is not None:
+            way.insert(0, region)
+            region = _parent(known["region"][region])
+        return way + below
+
+    by_service: dict[str, list[Overlay]] = {}
+    for document in known["overlay"].values():
+        if isinstance(document.fact, Overlay):
+            by_service.setdefault(document.fact.service, []).append(document.fact)
+    for id, overlays in by_service.items():
+        service = known["service"][id].fact
+        try:
+            if isinstance(service, Service):
+                check_overlays(service, overlays, way_to)
+        except BadOverlay as error:
+            raise _at(known["overlay"][error.overlay], f"{error.overlay}: {error.problem}") from None
+
+
+def _region_of(office: Document) -> str | None:
+    return office.fact.region if isinstance(office.fact, Office) else None
+
+
 def _parent(document: Document) -> str | None:
     return document.fact.parent if isinstance(document.fact, Region) else None
 
 
 def references(fact: Fact) -> Iterator[tuple[str, str]]:
     """Kind and key of every document that must be there for this one to hold."""
-    if isinstance(fact, Service) and fact.bundle:
-        yield from (("service", member) for member in fact.bundle.members)
+    if isinstance(fact, Service):
+        yield from (("service", member) for member in (fact.bundle.members if fact.bundle else ()))
+        yield from (("document", material.document) for material in fact.materials if material.document)
+    elif isinstance(fact, Paper):
+        yield from (("document", document) for document in (*fact.parts, *fact.stand_in_documents))
     elif isinstance(fact, Region) and fact.parent:
         yield "region", fact.parent
     elif isinstance(fact, Matter):
@@ -177,6 +212,9 @@ def references(fact: Fact) -> Iterator[tuple[str, str]]:
         yield from (("matter", matter) for matter in fact.matters)
         if fact.part_of:
             yield "office", fact.part_of
+    elif isinstance(fact, Overlay):
+        yield "service", fact.service
+        yield fact.place
 
 
 def _at(document: Document, problem: str) -> BadContent:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationError
 from base.errors import BadOverlay
 from knowledge.service import Fact, Id, Material, Service, Words
 
+ADCODE = re.compile(r"[0-9]{6}")
 NATIONAL = "全国"
 NEVER_SET = ("id", "materials")  # the id is what an overlay hangs on; materials change one by one
 
@@ -30,6 +32,11 @@ class Overlay(Fact):
     change: dict[Id, dict[Id, Any]] = Field(default_factory=dict)
     reason: Words
     source: Words
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The kind (region or office) and the key of the document that `at` names."""
+        return "region" if ADCODE.fullmatch(self.at) else "office", self.at
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,27 @@ def resolve(service: Service, revision: int, steps: Iterable[Step]) -> Resolved:
         origins |= dict.fromkeys(changes(service, changed), step.origin)
         service = changed
     return Resolved(service, revision, origins, tuple(unfit))
+
+
+def check_overlays(service: Service, overlays: Iterable[Overlay], way_to: Callable[[str], Iterable[str]]) -> None:
+    """All local rules for one service fit it and each other; `way_to` names the places from the province down to one.
+
+    Raises `BadOverlay`, also when two rules of one place change the same fact: nobody could tell which one holds.
+    """
+    by_place: dict[str, list[Overlay]] = {}
+    for overlay in sorted(overlays, key=lambda overlay: overlay.id):
+        by_place.setdefault(overlay.at, []).append(overlay)
+    for end in by_place:
+        local = service
+        for place in way_to(end):
+            decided: dict[str, str] = {}
+            for overlay in by_place.get(place, ()):
+                changed = apply(local, overlay)
+                for path in changes(local, changed):
+                    if path in decided:
+                        raise BadOverlay(overlay.id, f"changes {path}, and so does {decided[path]} in the same place")
+                    decided[path] = overlay.id
+                local = changed
 
 
 def changes(before: Service, after: Service) -> list[str]:

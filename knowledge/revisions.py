@@ -66,9 +66,7 @@ def retire(
     raise NotImplementedError
 
 
-def roll_back(
-    session: Session, kind: str, key: str, to_number: int, *, by: str, reason: str, at: datetime
-) -> Revision:
+def roll_back(session: Session, kind: str, key: str, to_number: int, *, by: str, reason: str, at: datetime) -> Revision:
     """Publish an earlier body once more, as a new revision."""
     raise NotImplementedError
 

@@ -5,31 +5,84 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Text, cast, func, insert, select, true
 from sqlalchemy.orm import Session
 
-from base.errors import OfficeNotFound, RegionNotFound, ServiceNotFound
+from base.clock import now
+from base.errors import OfficeNotFound, RegionNotFound, ServiceNotFound, UnknownKind
 from knowledge.calendar import PublicCalendar, known_holidays
-from knowledge.loader import Document
+from knowledge.documents import Document as Paper
+from knowledge.loader import KINDS, Document
 from knowledge.models import Holiday, KnowledgeState, Revision
+from knowledge.overlay import Origin, Overlay, Resolved, Step, resolve
 from knowledge.place import Matter, Office, Region
-from knowledge.service import Service
+from knowledge.service import Fact, Service
+
+KEPT_READY = 2048  # facts that stay parsed, and local forms of services; beyond that, those asked for last
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a service is called and where it belongs: enough for lists, search and links."""
+
+    id: str
+    name: str
+    code: str
+    domain: str
+    aliases: tuple[str, ...]
+    confidence: str
+    is_bundle: bool
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published service with the revision that it is."""
+    """A published revision: packed, because of a large store only few services are read a minute.
 
-    service: Service
+    One without a body is a retirement: from its first day on the document is not in force.
+    """
+
+    kind: str
+    body: bytes | None = field(repr=False)
     revision: int
-    effective_from: date | None
-    effective_to: date | None
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+    @property
+    def fact(self) -> Fact:
+        """The document; of those asked for most, it stays parsed."""
+        assert self.body is not None
+        return _parse_often(self.kind, self.body)
+
+    @property
+    def service(self) -> Service:
+        assert isinstance(self.fact, Service)
+        return self.fact
+
+    @cached_property
+    def head(self) -> Head:
+        """The head of a service, without the work of reading the rest of it."""
+        assert self.body is not None
+        body = json.loads(zlib.decompress(self.body))
+        return Head(
+            id=body["id"],
+            name=body["name"],
+            code=body.get("code", ""),
+            domain=body["domain"],
+            aliases=tuple(body.get("aliases", ())),
+            confidence=body["confidence"],
+            is_bundle=body.get("bundle") is not None,
+        )
+
+    @property
+    def is_dated(self) -> bool:
+        return (self.effective_from, self.effective_to) != (None, None)
 
     def holds(self, on: date) -> bool:
         return (self.effective_from is None or self.effective_from <= on) and (
@@ -37,28 +90,124 @@ class Published:
         )
 
 
+Revisions = tuple[Published, ...]
+"""The published revisions of one document, in the order of their numbers."""
+
+
+def pack(body: Mapping[str, Any] | str) -> bytes:
+    """A document's body, or its JSON, in the small form in which it is kept."""
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    return zlib.compress(text.encode(), 1)
+
+
+def _parse(kind: str, body: bytes) -> Fact:
+    return KINDS[kind][0].model_validate_json(zlib.decompress(body))
+
+
+_parse_often = lru_cache(KEPT_READY)(_parse)
+
+
+def in_force(revisions: Revisions, on: date) -> Published | None:
+    """Of the revisions that hold on that day the one with the highest number; None if that is a retirement."""
+    found = next((published for published in reversed(revisions) if published.holds(on)), None)
+    return None if found is None or found.body is None else found
+
+
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything published, in memory and never changed: one copy serves a process until the version moves on."""
+    """Everything published, in memory and never changed: one copy serves a process until the version moves on.
+
+    `revisions` are those of the services, `others` those of all other kinds, by kind and key; `regions`, `offices`,
+    `matters` and `documents` are what of these is in force on `day`.
+    """
 
     version: int
-    revisions: Mapping[str, tuple[Published, ...]]
+    day: date
+    revisions: Mapping[str, Revisions]
+    others: Mapping[str, Mapping[str, Revisions]]
     regions: Mapping[str, Region]
     offices: Mapping[str, Office]
     matters: Mapping[str, Matter]
+    documents: Mapping[str, Paper]
     calendar: PublicCalendar
 
     def find(self, service_id: str, on: date) -> Published:
-        """The revision in force on that day; raises `ServiceNotFound`."""
-        for published in reversed(self.revisions.get(service_id, ())):
-            if published.holds(on):
-                return published
-        raise ServiceNotFound(service_id)
+        """The national revision in force on that day; raises `ServiceNotFound`."""
+        published = in_force(self.revisions.get(service_id, ()), on)
+        if published is None:
+            raise ServiceNotFound(service_id)
+        return published
+
+    def resolve(self, service_id: str, on: date, region: str | None = None, office: str | None = None) -> Resolved:
+        """The service as it holds in a division, or at an office, on that day; without either the national one.
+
+        Local rules are laid over it from the province down; an office stands in its own division. Raises
+        `ServiceNotFound` and `OfficeNotFound`; a division that is not known has no rules of its own.
+        """
+        levels = [(one.adcode, one.name) for one in reversed(self.ancestors(region or ""))]
+        if office is not None:
+            place = self.office(office)
+            levels = [(one.adcode, one.name) for one in reversed(self.ancestors(place.region))]
+            levels.append((place.id, place.name))
+        rules = [(_overlay(rule), rule) for rule in self._rules(service_id, on)]
+        steps = tuple(
+            (rule, Origin(name, at, rule.revision))
+            for at, name in levels
+            for overlay, rule in rules
+            if overlay.at == at
+        )
+        return _resolve(self.find(service_id, on), steps)
+
+    def _rules(self, service_id: str, on: date) -> Iterator[Published]:
+        """The local rules for the service that are in force on that day, in the order of their ids."""
+        for id in self._rules_by_service.get(service_id, ()):
+            rule = in_force(self.others["overlay"][id], on)
+            if rule is not None and _overlay(rule).service == service_id:
+                yield rule
+
+    @cached_property
+    def _rules_by_service(self) -> Mapping[str, list[str]]:
+        """Service id → the ids of all rules of which some revision is for it."""
+        found: dict[str, list[str]] = {}
+        for id, revisions in sorted(self.others.get("overlay", {}).items()):
+            for service in dict.fromkeys(_overlay(rule).service for rule in revisions if rule.body is not None):
+                found.setdefault(service, []).append(id)
+        return found
 
     def services(self, on: date) -> list[Service]:
-        """All services in force on that day, in the order of the content."""
-        found = (next((p for p in reversed(all_) if p.holds(on)), None) for all_ in self.revisions.values())
-        return [published.service for published in found if published is not None]
+        """All services in force on that day, in the order of the content; `heads` costs far less."""
+        return [published.service for published in self._services(on)]
+
+    def heads(self, on: date) -> list[Head]:
+        """What all services in force on that day are called, in the order of the content."""
+        return [published.head for published in self._services(on)]
+
+    def _services(self, on: date) -> Iterator[Published]:
+        return (found for all_ in self.revisions.values() if (found := in_force(all_, on)) is not None)
+
+    def on(self, day: date) -> Knowledge:
+        """The same knowledge with the places and papers as they are on that day."""
+        if day == self.day:
+            return self
+        first, last = sorted((self.day, day))
+        if not any(first < turning <= last for turning in self._turning_days):
+            return replace(self, day=day)
+        places: dict[str, Any] = {name: _facts(self.others.get(kind, {}), day) for kind, name in _READY.items()}
+        return replace(self, day=day, **places)
+
+    @cached_property
+    def _turning_days(self) -> tuple[date, ...]:
+        """The days from which some place or paper is another one than the day before."""
+        days = (
+            day
+            for kind in _READY
+            for revisions in self.others.get(kind, {}).values()
+            for published in revisions
+            if published.is_dated
+            for day in (published.effective_from, published.effective_to)
+            if day is not None
+        )
+        return tuple(sorted(set(days)))
 
     def office(self, office_id: str) -> Office:
         if office_id not in self.offices:
@@ -87,6 +236,20 @@ class Knowledge:
         return any(region.demo for region in self.regions.values())
 
 
+_READY = {"region": "regions", "office": "offices", "matter": "matters", "document": "documents"}
+"""Kind → the field of `Knowledge` with what of it is in force."""
+
+
+@lru_cache(KEPT_READY)
+def _resolve(national: Published, rules: tuple[tuple[Published, Origin], ...]) -> Resolved:
+    return resolve(national.service, national.revision, (Step(_overlay(rule), origin) for rule, origin in rules))
+
+
+def _overlay(rule: Published) -> Overlay:
+    assert isinstance(rule.fact, Overlay)
+    return rule.fact
+
+
 class KnowledgeCache:
     """The process's copy of the knowledge, renewed when the version in the store has moved on."""
 
@@ -95,13 +258,13 @@ class KnowledgeCache:
         self._copy: Knowledge | None = None
 
     def current(self, session: Session) -> Knowledge:
-        version = find_version(session)
+        version, today = find_version(session), now().date()
         copy = self._copy
-        if copy is None or copy.version != version:
+        if copy is None or (copy.version, copy.day) != (version, today):
             with self._lock:
                 if self._copy is None or self._copy.version != version:
-                    self._copy = load(session)
-                copy = self._copy
+                    self._copy = load(session, self._copy)
+                copy = self._copy = self._copy.on(today)
         return copy
 
 
@@ -110,38 +273,74 @@ def find_version(session: Session) -> int:
     return session.scalar(select(KnowledgeState.version).where(KnowledgeState.id == 1)) or 0
 
 
-def load(session: Session) -> Knowledge:
-    """Everything published, as one copy."""
+def load(session: Session, before: Knowledge | None = None) -> Knowledge:
+    """Everything published, as one copy; with `before`, an older copy, only what came since is read.
+
+    Raises `UnknownKind` for what a newer release wrote.
+    """
     version = find_version(session)  # before the rows: a change in between is then loaded once more, never missed
-    bodies: dict[str, dict[str, dict[str, Any]]] = {"region": {}, "office": {}, "matter": {}}
-    services: dict[str, list[Published]] = {}
-    rows = session.execute(
-        select(
-            Revision.kind, Revision.key, Revision.number, Revision.body, Revision.effective_from, Revision.effective_to
-        )
-        .where(Revision.status == "published")
-        .order_by(Revision.id)
-    )
-    for kind, key, number, body, effective_from, effective_to in rows:
-        if kind == "service":
-            published = Published(Service.model_validate(body), number, effective_from, effective_to)
-            services.setdefault(key, []).append(published)
-        else:
-            bodies[kind][key] = body
+    if before is not None and before.version > version:  # the store was set back
+        before = None
+    day = before.day if before else now().date()
+    documents: dict[str, dict[str, Revisions]] = {kind: {} for kind in KINDS}
+    if before is not None:
+        documents |= {"service": dict(before.revisions), **{kind: dict(all_) for kind, all_ in before.others.items()}}
+    changed = _read(session, documents, since=before.version if before else None)
+    places: dict[str, Any] = {}
+    for kind, name in _READY.items():
+        kept = getattr(before, name) if before else {}
+        renewed = {key: documents[kind][key] for key in changed.get(kind, ())}
+        places[name] = {key: fact for key, fact in kept.items() if key not in renewed} | _facts(renewed, day)
     return Knowledge(
         version=version,
-        revisions={id: tuple(sorted(all_, key=lambda p: p.revision)) for id, all_ in services.items()},
-        regions={key: Region.model_validate(body) for key, body in bodies["region"].items()},
-        offices={key: Office.model_validate(body) for key, body in bodies["office"].items()},
-        matters={key: Matter.model_validate(body) for key, body in bodies["matter"].items()},
+        day=day,
+        revisions=documents.pop("service"),
+        others=documents,
         calendar=PublicCalendar.of(list(session.scalars(select(Holiday)))),
+        **places,
     )
+
+
+def _read(
+    session: Session, documents: dict[str, dict[str, Revisions]], since: int | None
+) -> dict[str, dict[str, None]]:
+    """Add the revisions that came since that version of the knowledge; returns the keys that have any, by kind."""
+    rows = (
+        select(
+            Revision.kind,
+            Revision.key,
+            Revision.number,
+            Revision.status,
+            cast(Revision.body, Text),  # as text: to be parsed only when it is asked for
+            Revision.effective_from,
+            Revision.effective_to,
+        )
+        .where(Revision.status != "proposed", Revision.version > since if since is not None else true())
+        .order_by(Revision.id)
+    )
+    changed: dict[str, dict[str, None]] = {}
+    for kind, key, number, status, body, effective_from, effective_to in session.execute(rows):
+        if kind not in documents:
+            raise UnknownKind(kind)
+        packed = pack(body) if status == "published" else None
+        published = Published(kind, packed, number, effective_from, effective_to)
+        older = (one for one in documents[kind].get(key, ()) if one.revision != number)
+        documents[kind][key] = tuple(sorted((*older, published), key=lambda one: one.revision))
+        changed.setdefault(kind, {})[key] = None
+    return changed
+
+
+def _facts(documents: Mapping[str, Revisions], day: date) -> dict[str, Any]:
+    """What of the documents is in force on that day, read."""
+    found = ((key, in_force(revisions, day)) for key, revisions in documents.items())
+    return {key: _parse(one.kind, one.body) for key, one in found if one is not None and one.body is not None}
 
 
 def fill_empty(session: Session, documents: Iterable[Document], *, at: datetime) -> int:
     """Publish the content as first revisions if the store holds none; returns how many were added."""
     if session.scalar(select(func.count()).select_from(Revision)):
         return 0
+    version = touch(session)
     rows = [
         {
             "kind": document.kind,
@@ -154,22 +353,25 @@ def fill_empty(session: Session, documents: Iterable[Document], *, at: datetime)
             "author": "content",
             "reason": "随软件发布的初始内容",
             "at": at,
+            "published_by": "content",
+            "published_at": at,
+            "version": version,
         }
         for document in documents
     ]
     session.execute(insert(Revision), rows)
     session.add_all(known_holidays())
-    touch(session)
     return len(rows)
 
 
-def touch(session: Session) -> None:
-    """Move the version on, in the transaction of the change."""
+def touch(session: Session) -> int:
+    """Move the version on, in the transaction of the change, and return it; who else wants to change waits."""
     state = session.get(KnowledgeState, 1, with_for_update=True)
     if state is None:
-        session.add(KnowledgeState(id=1, version=1))
-    else:
-        state.version += 1
+        state = KnowledgeState(id=1, version=0)
+        session.add(state)
+    state.version += 1
+    return state.version
 
 
 def digest(body: Mapping[str, Any]) -> str:

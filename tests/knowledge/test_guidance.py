@@ -12,8 +12,7 @@ from base.answer import Outcome
 from base.clock import CHINA
 from knowledge.answers import NONE_OF_THESE, WHOLE_LIST
 from knowledge.guidance import MENU, Case, Heard, Link, guide
-from knowledge.service import Service
-from knowledge.store import Published
+from knowledge.store import Published, pack
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)  # a Monday morning
 LOST, PASSPORT, RESIDENCE = "id-card-reissue-lost", "passport-first", "residence-permit-first"
@@ -363,7 +362,7 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_is_dropped(shipped):
     options = {"child": "未满18周岁", "adult": "已满18周岁"}
     body["situations"] = [s | ({"options": options} if s["id"] == "age" else {}) for s in body["situations"]]
     body["materials"] = [m for m in body["materials"] if "age" not in m["when"]]
-    changed = Published(Service.model_validate(body), 2, None, None)
+    changed = Published("service", pack(body), 2)
     knowledge = replace(shipped, revisions={**shipped.revisions, LOST: (changed,)})
     (answer,), after = talk(knowledge, hear("要带什么", "ask_materials"), case=case)
     assert answer.outcome is Outcome.ANSWER

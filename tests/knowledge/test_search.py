@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from knowledge.search import Search, SearchIndex
-from knowledge.store import Published
+from knowledge.store import Published, pack
 
 TODAY = date(2026, 11, 23)
 
@@ -55,7 +55,7 @@ def test_the_index_follows_the_knowledge_and_the_day(shipped):
     search = Search()
     assert [s.id for s in search.search(shipped, "龙虾登记", TODAY)][:1] != ["lobster"]
     lobster = shipped.find("dog-registration", TODAY).service.model_copy(update={"id": "lobster", "name": "龙虾登记"})
-    later = Published(lobster, 1, date(2027, 1, 1), None)
+    later = Published("service", pack(lobster.model_dump(mode="json")), 1, date(2027, 1, 1), None)
     newer = replace(shipped, version=shipped.version + 1, revisions={**shipped.revisions, "lobster": (later,)})
     assert [s.id for s in search.search(newer, "龙虾登记", TODAY)][:1] != ["lobster"]
     assert search.search(newer, "龙虾登记", date(2027, 1, 1))[0].id == "lobster"
