@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from base.answer import ASPECTS, Answer, Block, FactLine, MaterialLine, Outcome, question, text
-from knowledge.checklist import Answers, Checklist, Need, checklist
+from knowledge.checklist import Answers, Checklist, Need, checklist, may_apply
 from knowledge.offices import SHOWN, find_offices, is_too_wide, lies_in, office_line
+from knowledge.overlay import Resolved
 from knowledge.precheck import precheck
 from knowledge.service import Fee, Service, Situation
 from knowledge.store import Knowledge
@@ -27,6 +28,7 @@ SCOPES = {
     "全市通办": "市内通办，本市任何一个受理点都能办",
     "属地办理": "要到指定的地方办",
 }
+PROMISED = "承诺或常见"
 ASK_REGION = "您在哪个城市、哪个区县办？告诉我，我帮您找网点。"
 ASK_CITY = "{place}的哪个城市、哪个区县？告诉我，我帮您找网点。"
 WHICH_PLACE = "同名的地方有几个，您说的是哪一个？"
@@ -43,19 +45,23 @@ TALK_TO_PERSON = "说不清楚也没关系，可以拨打 {phone} 请人帮您�
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What one reply has to speak to: a service, the answers known so far, what about it, where and when.
+    """What one reply has to speak to: a service in its place, the answers known so far, what about it, where and when.
 
     `words` is what the person typed (for the pre-check), `day` the day they asked about.
     """
 
     knowledge: Knowledge
-    service: Service
+    resolved: Resolved
     answers: Answers
     aspects: tuple[str, ...]
     region: str | None
     at: datetime
     day: date | None = None
     words: str = ""
+
+    @property
+    def service(self) -> Service:
+        return self.resolved.service
 
     @cached_property
     def checklist(self) -> Checklist:
@@ -64,7 +70,7 @@ class Inquiry:
 
 def item_answer(inquiry: Inquiry) -> Answer:
     """The facts that were asked for, then the one question that is still open, if the facts depend on it."""
-    blocks: list[Block] = [text(inquiry.service.name, "title"), *_caution(inquiry.service)]
+    blocks: list[Block] = [text(inquiry.service.name, "title"), *_caution(inquiry)]
     for section in _sections(inquiry.aspects):
         blocks += section(inquiry)
     asks, ask, choices = _open_question(inquiry)
@@ -139,16 +145,27 @@ def _sections(aspects: tuple[str, ...]) -> list[Callable[[Inquiry], list[Block]]
 def _materials(inquiry: Inquiry) -> list[Block]:
     found = inquiry.checklist
     told = "、".join(_told(inquiry))
+    waived = _waived(inquiry)
     if not found.needs:
         words = "要带什么取决于您的情况。" if found.undecided else "这件事不用带材料。"
-        return [text(words)]
+        return [text(words), *waived]
     if found.undecided:
         title = "目前能确定要带这些：" if told else "不管哪种情况，这些都要带："
     elif told:
         title = f"按您的情况（{told}），要带这些："
     else:
         title = "要带这些："
-    return [{"type": "materials", "title": title, "items": [material_line(need) for need in found.needs]}]
+    return [{"type": "materials", "title": title, "items": material_lines(inquiry)}, *waived]
+
+
+def _waived(inquiry: Inquiry) -> list[Block]:
+    """What the person might bring for nothing, because the place does without it."""
+    resolved = inquiry.resolved
+    return [
+        text(f"{resolved.rule(f'materials.{material.id}')}，不用带：{material.name}", "small")
+        for material in resolved.dropped
+        if may_apply(material.when, inquiry.answers)
+    ]
 
 
 def _told(inquiry: Inquiry) -> list[str]:
@@ -156,41 +173,68 @@ def _told(inquiry: Inquiry) -> list[str]:
     return [s.options[inquiry.answers[s.id]] for s in situations if s.id in inquiry.answers]
 
 
-def material_line(need: Need) -> MaterialLine:
+def material_lines(inquiry: Inquiry) -> list[MaterialLine]:
+    """What is certain so far, as an answer shows it."""
+    return [_line(inquiry, need) for need in inquiry.checklist.needs]
+
+
+def _line(inquiry: Inquiry, need: Need) -> MaterialLine:
+    return material_line(need, inquiry.resolved.rule(f"materials.{need.material.id}"))
+
+
+def material_line(need: Need, rule: str = "") -> MaterialLine:
+    """One material as an answer shows it; `rule` says whose rule it is where that is a local one."""
     material = need.material
+    commitment = "可以签告知承诺书代替" * material.commitment
     return {
         "id": material.id,
         "name": material.name,
         "form": material.form,
         "copies": material.copies,
         "why": f"因为{'、'.join(need.because)}" if need.because else "",
-        "note": material.note,
+        "note": "；".join(filter(None, (material.note, commitment, material.obtain, rule))),
         "waivable": material.waivable,
     }
 
 
 def _check(inquiry: Inquiry) -> list[Block]:
-    have, missing = precheck(inquiry.words, inquiry.checklist.needs)
+    documents, needs = inquiry.knowledge.documents, inquiry.checklist.needs
+    found = precheck(documents, inquiry.words, needs, inquiry.checklist.undecided)
     blocks: list[Block] = []
-    if have:
-        blocks.append(text("已经有了：" + "、".join(need.material.name for need in have)))
-    if missing:
-        title = "还差这些：" if have else "对照一下，要带这些："
-        blocks.append({"type": "materials", "title": title, "items": [material_line(need) for need in missing]})
-    elif have:
+    if found.have:
+        blocks.append(text("已经有了：" + "、".join(need.material.name for need in found.have)))
+    if found.missing:
+        title = "还差这些：" if found.have else "对照一下，要带这些："
+        lines = [_missing_line(inquiry, need, found.lacking) for need in found.missing]
+        blocks.append({"type": "materials", "title": title, "items": lines})
+    elif found.have:
         blocks.append(text("目前能确定要带的，您都有了。"))
+    if found.not_needed:
+        blocks.append(text(f"清单里没有，可以不带：{'、'.join(found.not_needed)}"))
     return blocks or _materials(inquiry)
+
+
+def _missing_line(inquiry: Inquiry, need: Need, lacking: Mapping[str, tuple[str, ...]]) -> MaterialLine:
+    """The line of a material that is not there yet: which part of it, whether the counter may find it, where it is had."""
+    line, material = _line(inquiry, need), need.material
+    document = inquiry.knowledge.documents.get(material.document or "")
+    parts = [f"还差{'、'.join(lacking[material.id])}"] if material.id in lacking else []
+    parts.append(line["note"])
+    if document is not None:
+        parts += ["窗口能联网查到的可免交"] * (document.lookup and material.waivable and not line["note"])
+        parts += [document.obtain] * (not material.obtain)
+    return {**line, "note": "；".join(filter(None, parts))}
 
 
 def _fee(inquiry: Inquiry) -> list[Block]:
     certain, open_ = inquiry.checklist.fees, inquiry.checklist.undecided_fees
     if len(certain) == 1 and not open_:
-        return [_fact("费用", _fee_words(inquiry, certain[0]))]
-    lines = [_fee_words(inquiry, fee) for fee in (*certain, *open_)]
-    return [_fact("费用", "看情况，" + "；".join(lines))]
+        return [_local_fact(inquiry, "费用", "fees", _fee_words(certain[0]))]
+    lines = [_fee_words(fee) for fee in (*certain, *open_)]
+    return [_local_fact(inquiry, "费用", "fees", "看情况，" + "；".join(lines))]
 
 
-def _fee_words(inquiry: Inquiry, fee: Fee) -> str:
+def _fee_words(fee: Fee) -> str:
     details = "，".join(part for part in (fee.note, fee.basis and f"依据{fee.basis}") if part)
     return fee.amount + (f"（{details}）" if details else "")
 
@@ -198,20 +242,25 @@ def _fee_words(inquiry: Inquiry, fee: Fee) -> str:
 def _time_limit(inquiry: Inquiry) -> list[Block]:
     limit = inquiry.service.time_limit
     return [
-        _fact(label, words) for label, words in (("法定时限", limit.statutory), ("承诺或常见", limit.promised)) if words
+        _local_fact(inquiry, label, "time_limit", words) if label == PROMISED else _fact(label, words)
+        for label, words in (("法定时限", limit.statutory), (PROMISED, limit.promised))
+        if words
     ] or [_fact("时限", "没有收录，请向窗口确认")]
 
 
 def _process(inquiry: Inquiry) -> list[Block]:
-    return [{"type": "steps", "title": "怎么办：", "items": list(inquiry.service.steps)}]
+    rule = inquiry.resolved.rule("steps")
+    title = f"怎么办（{rule}）：" if rule else "怎么办："
+    return [{"type": "steps", "title": title, "items": list(inquiry.service.steps)}]
 
 
 def _location(inquiry: Inquiry) -> list[Block]:
     service = inquiry.service
-    where = _fact("在哪办", f"{'、'.join(service.handled_at)}（{SCOPES[service.scope]}）")
+    place = f"{'、'.join(service.handled_at)}（{SCOPES[service.scope]}）"
+    where = _local_fact(inquiry, "在哪办", "handled_at", place)
     if inquiry.aspects == HOW_TO:
         return [where, *_offices(inquiry)]
-    return [where, _fact("谁受理", service.authority), *_offices(inquiry)]
+    return [where, _local_fact(inquiry, "谁受理", "authority", service.authority), *_offices(inquiry)]
 
 
 def _hours(inquiry: Inquiry) -> list[Block]:
@@ -256,7 +305,7 @@ def _progress(inquiry: Inquiry) -> list[Block]:
 
 
 def _simple(label: str, field: str) -> Callable[[Inquiry], list[Block]]:
-    return lambda inquiry: [_fact(label, getattr(inquiry.service, field))]
+    return lambda inquiry: [_local_fact(inquiry, label, field, getattr(inquiry.service, field))]
 
 
 SECTIONS: dict[str, Callable[[Inquiry], list[Block]]] = {
@@ -277,10 +326,19 @@ SECTIONS: dict[str, Callable[[Inquiry], list[Block]]] = {
 }
 
 
-def _caution(service: Service) -> list[Block]:
-    if service.confidence != "low":
-        return []
-    return [text(f"这一项的资料来源说法不一，下面的内容只供参考，请先打 {service.phone} 确认再去。", "warning")]
+def _caution(inquiry: Inquiry) -> list[Block]:
+    """What nobody vouches for is told all the same, and said to be so."""
+    service, warnings = inquiry.service, list[Block]()
+    if service.confidence == "low":
+        words = f"这一项的资料来源说法不一，下面的内容只供参考，请先打 {service.phone} 确认再去。"
+        warnings.append(text(words, "warning"))
+    if service.is_review_due(inquiry.at.date()):
+        words = f"待核实：下面的内容过了复核日期（{service.review_by}），请先打 {service.phone} 确认再去。"
+        warnings.append(text(words, "warning"))
+    if inquiry.resolved.unfit:
+        words = f"待核实：当地对这一项另有规定，正在核对，下面是上级的规定，请先打 {service.phone} 确认再去。"
+        warnings.append(text(words, "warning"))
+    return warnings
 
 
 def _open_question(inquiry: Inquiry) -> tuple[str | None, str, tuple[str, ...]]:
@@ -311,6 +369,12 @@ def _closing(inquiry: Inquiry) -> list[Block]:
         )
         blocks.append(text(f"依据：{basis}", "small"))
     return blocks
+
+
+def _local_fact(inquiry: Inquiry, label: str, path: str, value: str) -> Block:
+    """A fact, and whose rule it is where that is a local one."""
+    rule = inquiry.resolved.rule(path)
+    return _fact(label, f"{value}（{rule}）" if rule else value)
 
 
 def _fact(label: str, value: str) -> Block:
