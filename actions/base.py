@@ -16,6 +16,7 @@ from base.errors import GuideError
 from base.settings import Settings, load_settings
 from bot.conversations.vault import Cipher
 from knowledge.emergency import emergency_answer, find_emergency
+from knowledge.guidance import Heard, Link
 from knowledge.store import Knowledge, KnowledgeCache
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,23 @@ def confidence_of(tracker: Tracker) -> float | None:
     links = (message.get("linking") or {}).get("services") or []
     known = [value for value in (intent, links[0]["confidence"] if links else None) if value is not None]
     return round(min(known), 4) if known else None
+
+
+def heard(tracker: Tracker) -> Heard:
+    """What Rasa understood of the latest message; the institution's own division where no place is named yet."""
+    message = tracker.latest_message
+    linking = message.get("linking") or {}
+    default = house().settings.region
+    mentions = linking.get("places") or []
+    places = [place["adcode"] for place in mentions if place["text"] == mentions[0]["text"]]
+    if default and not places and tracker.get_slot("region") is None:
+        places = [default]
+    return Heard(
+        text=message.get("text") or "",
+        intent=intent_of(tracker),
+        links=tuple(Link(link["id"], link["confidence"]) for link in linking.get("services", ())),
+        places=tuple(places),
+    )
 
 
 class GuideAction(Action, ABC):

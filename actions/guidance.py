@@ -9,11 +9,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Events, house, intent_of, send
+from actions.base import Events, heard, house, send
 from actions.unless_filing import UnlessFiling
 from base.answer import Answer, Outcome
 from base.clock import now
-from knowledge.guidance import SURE, Case, Heard, Link, guide, not_covered
+from knowledge.guidance import Case, guide, not_covered
 from tickets.intake import OFFER, offer
 
 
@@ -23,7 +23,7 @@ class ActionGuide(UnlessFiling):
 
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         case = _case(tracker)
-        answer, after = guide(_heard(tracker), case, house().knowledge(), now())
+        answer, after = guide(heard(tracker), case, house().knowledge(), now())
         if answer.outcome is Outcome.NOT_COVERED:
             return _offer_ticket(dispatcher, tracker, answer)
         send(dispatcher, tracker, answer)
@@ -37,8 +37,7 @@ class ActionNotCovered(UnlessFiling):
         return "action_not_covered"
 
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        links = _heard(tracker).links
-        if links and links[0].confidence >= SURE:
+        if heard(tracker).sure:
             return await ActionGuide().reply_itself(dispatcher, tracker)
         return _offer_ticket(dispatcher, tracker, not_covered())
 
@@ -49,22 +48,6 @@ def _offer_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, answer: An
     offered = Answer(**{**answer.__dict__, "choices": (OFFER,)})
     send(dispatcher, tracker, offered)
     return [SlotSet("ticket", offer(words)), SlotSet("asks", None), SlotSet("choices", [])]
-
-
-def _heard(tracker: Tracker) -> Heard:
-    message = tracker.latest_message
-    linking = message.get("linking") or {}
-    default = house().settings.region
-    mentions = linking.get("places") or []
-    places = [place["adcode"] for place in mentions if place["text"] == mentions[0]["text"]]
-    if default and not places and tracker.get_slot("region") is None:
-        places = [default]
-    return Heard(
-        text=message.get("text") or "",
-        intent=intent_of(tracker),
-        links=tuple(Link(link["id"], link["confidence"]) for link in linking.get("services", ())),
-        places=tuple(places),
-    )
 
 
 def _case(tracker: Tracker) -> Case:

@@ -6,12 +6,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Events, GuideAction, house, intent_of, send
+from actions.base import Events, GuideAction, heard, house, intent_of, send
 from base.clock import now
-from knowledge.guidance import SURE
 from tickets.chat import Desk, Visit, reply
 from tickets.cues import resolve
 from tickets.intake import OFFER, Turn, takes
+from tickets.story import find_missing
 
 
 class ActionTicket(GuideAction):
@@ -65,6 +65,8 @@ def _words(tracker: Tracker) -> str:
 
 
 def _linked_service(tracker: Tracker) -> str | None:
-    """The item that the message names for sure."""
+    """The item that the message names for sure; a paper that a counter demanded is not what it is about."""
+    named = heard(tracker).sure
     links = (tracker.latest_message.get("linking") or {}).get("services") or []
-    return links[0]["id"] if links and links[0]["confidence"] >= SURE else None
+    demanded = find_missing(tracker.latest_message.get("text") or "")
+    return None if named and any(thing in links[0]["reason"] for thing in demanded) else named

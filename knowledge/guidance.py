@@ -15,10 +15,13 @@ from knowledge import answers as words
 from knowledge.answers import HOW_TO, NONE_OF_THESE, NOTICE, Inquiry
 from knowledge.linking.choices import chosen, situations_told
 from knowledge.linking.days import asked_day
-from knowledge.service import Service, Situation
+from knowledge.overlay import Resolved
+from knowledge.service import Situation
 from knowledge.store import Knowledge
 
 SURE = 0.75  # a link at least this sure names the item without asking back; below, one in four was wrong
+SURE_WHEN_SHORT = 0.6  # enough for a short question in which nothing else is nearly as likely:
+SHORT = 15  # characters; what goes wrong below SURE are long sentences that name two items
 POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
 WORTH_OFFERING = 0.03  # less than this does not come into a menu
 FAR_BEHIND = 12  # nor does what is so many times less likely than the best
@@ -60,6 +63,15 @@ class Heard:
     links: tuple[Link, ...] = ()
     places: tuple[str, ...] = ()
 
+    @property
+    def sure(self) -> str | None:
+        """The item that the message names without a doubt worth asking about."""
+        if not self.links:
+            return None
+        best, second = self.links[0], self.links[1].confidence if len(self.links) > 1 else 0.0
+        alone = best.confidence >= SURE_WHEN_SHORT and second * 4 <= best.confidence
+        return best.service if best.confidence >= SURE or (alone and len(self.text) <= SHORT) else None
+
 
 @dataclass(frozen=True)
 class Case:
@@ -87,10 +99,10 @@ class _Turn:
     knowledge: Knowledge
     at: datetime
 
-    def service(self) -> Service | None:
+    def resolved(self) -> Resolved | None:
         if self.case.service is None:
             return None
-        return _in_force(self.case.service, self.knowledge, self.at)
+        return _in_force(self.case.service, self.knowledge, self.at, self.case.region)
 
 
 def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple[Answer, Case]:
@@ -102,10 +114,10 @@ def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple
     return answer, _after_reply(turn, answer)
 
 
-def _in_force(service_id: str, knowledge: Knowledge, at: datetime) -> Service | None:
-    """The service as it is today; None when it was retired since it was spoken of."""
+def _in_force(service_id: str, knowledge: Knowledge, at: datetime, region: str | None = None) -> Resolved | None:
+    """The service as it is today in the person's place; None when it was retired since it was spoken of."""
     try:
-        return knowledge.find(service_id, at.date()).service
+        return knowledge.resolve(service_id, at.date(), region)
     except ServiceNotFound:
         return None
 
@@ -141,10 +153,10 @@ def _as_of_today(case: Case, knowledge: Knowledge, at: datetime) -> Case:
     """The case without what was published away since: the whole service, or answers that it no longer asks for."""
     if case.service is None:
         return case
-    service = _in_force(case.service, knowledge, at)
-    if service is None:
+    found = _in_force(case.service, knowledge, at, case.region)
+    if found is None:
         return replace(case, service=None, answers={}, asks=None, choices=())
-    options = {situation.id: situation.options for situation in service.situations}
+    options = {situation.id: situation.options for situation in found.service.situations}
     return replace(case, answers={id: option for id, option in case.answers.items() if option in options.get(id, ())})
 
 
@@ -155,7 +167,7 @@ def _picked(heard: Heard, case: Case) -> dict[str, Any] | None:
     """
     if not case.choices:
         return None
-    if case.asks != "service" and heard.links and heard.links[0].confidence >= SURE and len(heard.text) > 4:
+    if case.asks != "service" and heard.sure and len(heard.text) > 4:
         exact = [choice for choice in case.choices if choice["words"] == heard.text.strip()]
         return exact[0] if exact else None
     index = chosen(heard.text, [choice["words"] for choice in case.choices])
@@ -178,8 +190,8 @@ def _with_subject(heard: Heard, case: Case) -> Case:
     if not heard.links:
         return case
     best = heard.links[0]
-    if best.confidence >= SURE:
-        return case if best.service == case.service else _new_subject(case, best.service)
+    if heard.sure:
+        return case if heard.sure == case.service else _new_subject(case, heard.sure)
     still_meant = any(link.service == case.service for link in heard.links if link.confidence >= WORTH_OFFERING)
     if best.confidence >= POSSIBLE and case.service is not None and not still_meant:
         return _new_subject(case, None)
@@ -196,10 +208,10 @@ def _new_subject(case: Case, service: str | None) -> Case:
 def _with_told_situations(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
     if case.service is None:
         return case
-    service = _in_force(case.service, knowledge, at)
-    if service is None:
+    found = _in_force(case.service, knowledge, at, case.region)
+    if found is None:
         return case
-    told = situations_told(heard.text, {s.id: s.options for s in service.situations})
+    told = situations_told(heard.text, {s.id: s.options for s in found.service.situations})
     return replace(case, answers={**case.answers, **told})
 
 
@@ -280,16 +292,16 @@ def not_covered() -> Answer:
 
 
 def _asked_situation(turn: _Turn) -> Situation | None:
-    service = turn.service()
-    return service.situation(turn.before.asks) if service and turn.before.asks else None
+    found = turn.resolved()
+    return found.service.situation(turn.before.asks) if found and turn.before.asks else None
 
 
 def _inquiry(turn: _Turn) -> Inquiry:
-    service = turn.service()
-    assert service is not None
+    resolved = turn.resolved()
+    assert resolved is not None
     return Inquiry(
         knowledge=turn.knowledge,
-        service=service,
+        resolved=resolved,
         answers=turn.case.answers,
         aspects=_aspects_to_tell(turn),
         region=turn.case.region,
@@ -320,8 +332,8 @@ def _after_reply(turn: _Turn, answer: Answer) -> Case:
     if answer.asks == "region" and answer.choices:
         places = zip(answer.choices, turn.heard.places, strict=True)
         return replace(case, asks="region", choices=tuple({"words": w, "region": code} for w, code in places))
-    situation = turn.service()
-    asked = situation.situation(answer.asks) if situation and answer.asks else None
+    found = turn.resolved()
+    asked = found.service.situation(answer.asks) if found and answer.asks else None
     if asked is not None:
         again = {"tries": _tries(turn.before) + 1} if answer.outcome is Outcome.SITUATION else {}
         options = tuple({"words": w, "option": id} | again for id, w in asked.options.items())

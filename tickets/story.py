@@ -57,7 +57,7 @@ _PLACE = re.compile(
     "|税务[局所]|人社局|民政局|婚姻登记处|不动产登记中心|公积金(?:管理)?中心|街道办(?:事处)?|居委会|村委会|镇政府|市场监管[局所])"
     "(?P<window>[一二三四五六七八九十A-Z0-9]{1,3}号窗口?)?"
 )
-_BEFORE_PLACE = re.compile("[在去到来跑找了给从是]|投诉|举报|反映|表扬|建议")
+_BEFORE_PLACE = re.compile("[在去到来跑找了给从是趟次遍]|投诉|举报|反映|表扬|建议")
 _HAN = re.compile("[\u3400-\u9fff]")
 _PLACE_END = re.compile("(?:[省市区县镇乡村路街]|中心|大厅|窗口?|网点|社区|街道)$")
 LEAST_OF_NAME = 2  # characters before the kind of office: 天宁派出所, but not 派出所

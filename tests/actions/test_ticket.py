@@ -73,6 +73,12 @@ def test_an_item_linked_with_doubt_is_not_written_down():
     assert stored()[0].service is None
 
 
+def test_a_paper_that_was_demanded_is_not_what_the_ticket_is_about():
+    link = {"id": "residence-proof", "confidence": 0.9, "reason": "含有“居住证明”"}
+    run(ActionTicket(), tracker_of(STORY, "report_stuck", links=[link]))
+    assert stored()[0].service is None
+
+
 def test_the_flow_clears_what_the_guides_had_asked():
     _, slots = run(ActionTicket(), tracker_of(STORY, "report_stuck", asks="reason", choices=["a"]))
     assert (slots["asks"], slots["choices"]) == (None, [])

@@ -202,6 +202,20 @@ def test_what_is_far_less_likely_is_not_offered(shipped):
     assert answer.candidates == (LOST,)
 
 
+@pytest.mark.parametrize(
+    ("words", "links", "outcome"),
+    [
+        ("身份证丢了怎么补", [(LOST, 0.65), (PASSPORT, 0.05)], Outcome.ANSWER),
+        ("身份证丢了怎么补", [(LOST, 0.65), (PASSPORT, 0.3)], Outcome.CLARIFY),
+        ("身份证丢了怎么补", [(LOST, 0.5), (PASSPORT, 0.05)], Outcome.CLARIFY),
+        ("我的身份证丢了，护照也快到期了，先办哪个好呢", [(LOST, 0.65), (PASSPORT, 0.05)], Outcome.CLARIFY),
+    ],
+)
+def test_a_short_question_without_a_rival_needs_less_certainty(shipped, words, links, outcome):
+    (answer,), _ = talk(shipped, hear(words, "ask_how_to", *links))
+    assert answer.outcome is outcome
+
+
 @pytest.mark.parametrize("said", ["2", "第二个", "居民身份证挂失申报", "就第二个吧"])
 def test_a_choice_from_the_menu_answers_what_was_asked(shipped, said):
     name = shipped.find("id-card-loss-report", AT.date()).service.name
