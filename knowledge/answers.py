@@ -28,7 +28,6 @@ SCOPES = {
     "全市通办": "市内通办，本市任何一个受理点都能办",
     "属地办理": "要到指定的地方办",
 }
-PROMISED = "承诺或常见"
 ASK_REGION = "您在哪个城市、哪个区县办？告诉我，我帮您找网点。"
 ASK_CITY = "{place}的哪个城市、哪个区县？告诉我，我帮您找网点。"
 WHICH_PLACE = "同名的地方有几个，您说的是哪一个？"
@@ -229,9 +228,9 @@ def _missing_line(inquiry: Inquiry, need: Need, lacking: Mapping[str, tuple[str,
 def _fee(inquiry: Inquiry) -> list[Block]:
     certain, open_ = inquiry.checklist.fees, inquiry.checklist.undecided_fees
     if len(certain) == 1 and not open_:
-        return [_local_fact(inquiry, "费用", "fees", _fee_words(certain[0]))]
+        return [_local_fact(inquiry, "费用", _fee_words(certain[0]), "fees")]
     lines = [_fee_words(fee) for fee in (*certain, *open_)]
-    return [_local_fact(inquiry, "费用", "fees", "看情况，" + "；".join(lines))]
+    return [_local_fact(inquiry, "费用", "看情况，" + "；".join(lines), "fees")]
 
 
 def _fee_words(fee: Fee) -> str:
@@ -241,11 +240,11 @@ def _fee_words(fee: Fee) -> str:
 
 def _time_limit(inquiry: Inquiry) -> list[Block]:
     limit = inquiry.service.time_limit
-    return [
-        _local_fact(inquiry, label, "time_limit", words) if label == PROMISED else _fact(label, words)
-        for label, words in (("法定时限", limit.statutory), (PROMISED, limit.promised))
-        if words
-    ] or [_fact("时限", "没有收录，请向窗口确认")]
+    told = [(label, words) for label, words in (("法定时限", limit.statutory), ("承诺或常见", limit.promised)) if words]
+    if not told:
+        return [_fact("时限", "没有收录，请向窗口确认")]
+    # What a place sets is the promise, not the law.
+    return [*(_fact(label, words) for label, words in told[:-1]), _local_fact(inquiry, *told[-1], "time_limit")]
 
 
 def _process(inquiry: Inquiry) -> list[Block]:
@@ -257,10 +256,10 @@ def _process(inquiry: Inquiry) -> list[Block]:
 def _location(inquiry: Inquiry) -> list[Block]:
     service = inquiry.service
     place = f"{'、'.join(service.handled_at)}（{SCOPES[service.scope]}）"
-    where = _local_fact(inquiry, "在哪办", "handled_at", place)
+    where = _local_fact(inquiry, "在哪办", place, "handled_at")
     if inquiry.aspects == HOW_TO:
         return [where, *_offices(inquiry)]
-    return [where, _local_fact(inquiry, "谁受理", "authority", service.authority), *_offices(inquiry)]
+    return [where, _local_fact(inquiry, "谁受理", service.authority, "authority"), *_offices(inquiry)]
 
 
 def _hours(inquiry: Inquiry) -> list[Block]:
@@ -305,7 +304,7 @@ def _progress(inquiry: Inquiry) -> list[Block]:
 
 
 def _simple(label: str, field: str) -> Callable[[Inquiry], list[Block]]:
-    return lambda inquiry: [_local_fact(inquiry, label, field, getattr(inquiry.service, field))]
+    return lambda inquiry: [_local_fact(inquiry, label, getattr(inquiry.service, field), field)]
 
 
 SECTIONS: dict[str, Callable[[Inquiry], list[Block]]] = {
@@ -371,7 +370,7 @@ def _closing(inquiry: Inquiry) -> list[Block]:
     return blocks
 
 
-def _local_fact(inquiry: Inquiry, label: str, path: str, value: str) -> Block:
+def _local_fact(inquiry: Inquiry, label: str, value: str, path: str) -> Block:
     """A fact, and whose rule it is where that is a local one."""
     rule = inquiry.resolved.rule(path)
     return _fact(label, f"{value}（{rule}）" if rule else value)

@@ -76,6 +76,11 @@ def next_question(service: Service, answers: Answers, conditions: Iterable[Condi
     return min(candidates, key=lambda situation: _left_after(situation, undecided))
 
 
+def may_apply(when: Condition, answers: Answers) -> bool:
+    """Whether no answer so far rules the condition out."""
+    return all(answers.get(situation_id, options[0]) in options for situation_id, options in when.items())
+
+
 def _left_after(situation: Situation, undecided: list[Condition]) -> float:
     """How many situations still matter after this one is answered: the mean over its options."""
     left = 0

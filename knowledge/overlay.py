@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -60,13 +61,24 @@ class Resolved:
     """A service as it holds in one place on one day.
 
     `origins` has every field (`fees`) and every material (`materials.m3`, also a dropped one); `revision` is the
-    national one. `unfit` names local rules that no longer fit the service and were left out: whoever answers says so.
+    national one. `dropped` are the materials that a local rule waives, `unfit` the rules that no longer fit the service
+    and were left out: whoever answers says so.
     """
 
     service: Service
     revision: int
     origins: Mapping[str, Origin]
+    dropped: tuple[Material, ...] = ()
     unfit: tuple[str, ...] = ()
+
+    def is_unverified(self, on: date) -> bool:
+        """Whether nobody vouches for it on that day: its review is due, or a local rule no longer fits it."""
+        return bool(self.unfit) or self.service.is_review_due(on)
+
+    def rule(self, path: str) -> str:
+        """示例市规定 where a local rule decided the fact, else an empty string."""
+        origin = self.origins[path]
+        return f"{origin.level}规定" if origin.is_local else ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,7 @@ def resolve(service: Service, revision: int, steps: Iterable[Step]) -> Resolved:
     """The service after all steps, in their order, with the origin of every fact."""
     national = Origin(NATIONAL, "", revision)
     origins = dict.fromkeys(_paths(service), national)
+    dropped: dict[str, Material] = {}
     unfit: list[str] = []
     for step in steps:
         try:
@@ -100,8 +113,11 @@ def resolve(service: Service, revision: int, steps: Iterable[Step]) -> Resolved:
             unfit.append(step.overlay.id)
             continue
         origins |= dict.fromkeys(changes(service, changed), step.origin)
+        dropped |= {material.id: material for material in service.materials if material.id in step.overlay.drop}
         service = changed
-    return Resolved(service, revision, origins, tuple(unfit))
+    there = {material.id for material in service.materials}
+    waived = tuple(material for id, material in dropped.items() if id not in there)
+    return Resolved(service, revision, origins, waived, tuple(unfit))
 
 
 def check_overlays(service: Service, overlays: Iterable[Overlay], way_to: Callable[[str], Iterable[str]]) -> None:
@@ -150,7 +166,8 @@ def _changed(service: Service, overlay: Overlay) -> Service:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadOverlay(overlay.id, f"{where or overlay.service}: {first['msg']}") from None
+        problem = first.get("ctx", {}).get("error") or first["msg"]
+        raise BadOverlay(overlay.id, f"{where or overlay.service}: {problem}") from None
 
 
 def _check_names(service: Service, overlay: Overlay) -> None:

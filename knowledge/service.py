@@ -103,8 +103,8 @@ class Bundle(Fact):
 class Service(Fact):
     """One service or 一件事 bundle; texts are Chinese and made for citizens.
 
-    `verified_on` and `verified_by` say who last held it against its sources and when; from `review_by` on nobody
-    vouches for it, and answers say so.
+    `verified_on` and `verified_by` say who last held it against its sources and when; after `review_by` nobody vouches
+    for it, and answers say so.
     """
 
     id: Id
@@ -142,6 +142,10 @@ class Service(Fact):
 
     def situation(self, id: str) -> Situation | None:
         return next((situation for situation in self.situations if situation.id == id), None)
+
+    def is_review_due(self, on: date) -> bool:
+        """Whether its review was to be done before that day."""
+        return self.review_by is not None and self.review_by < on
 
     @property
     def conditions(self) -> list[Condition]:

@@ -24,7 +24,7 @@ ALL = {"age": "adult", "place": "local", "pickup": "self"}
 
 
 def inquiry(knowledge, *aspects, service=LOST, answers=None, region=None, **more):
-    found = knowledge.find(service, AT.date()).service
+    found = knowledge.resolve(service, AT.date(), region)
     return Inquiry(knowledge, found, answers or {}, aspects, region, AT, **more)
 
 

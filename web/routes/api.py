@@ -13,9 +13,10 @@ from base.clock import CHINA, now
 from base.errors import BadRequest
 from bot.channels.house import House
 from knowledge.answers import material_line
-from knowledge.checklist import checklist
+from knowledge.checklist import Need, checklist
 from knowledge.lexicon import lexicon
 from knowledge.offices import find_offices, office_line
+from knowledge.overlay import Origin, Resolved
 from knowledge.service import Fee, Service, Situation, TimeLimit
 from knowledge.store import Knowledge
 from web.problems import PROBLEMS
@@ -58,11 +59,25 @@ class ServicePage(BaseModel):
     next: str | None
 
 
+class FactOrigin(BaseModel):
+    """The level that decided a fact (全国, 常州市, an office's name), its code, empty for the nation, and its revision."""
+
+    level: str
+    at: str
+    revision: int
+
+
 class PublishedService(Service):
-    """All elements of a service, and the revision that they are."""
+    """All elements of a service as it holds in the place, the national revision, and where each fact comes from.
+
+    `origins` names fields (`fees`) and materials (`materials.m3`, also one that the place does without);
+    `unverified` says that its review is due, or that a local rule no longer fits it.
+    """
 
     revision: int
     region: str | None
+    origins: dict[str, FactOrigin]
+    unverified: bool
 
 
 class Case(BaseModel):
@@ -71,6 +86,7 @@ class Case(BaseModel):
     service: Id
     answers: dict[Id, Id] = Field(default_factory=dict, max_length=50)
     region: Adcode | None = None
+    office: Id | None = None
     on: date | None = None
 
 
@@ -82,6 +98,10 @@ class MaterialNeeded(BaseModel):
     why: str
     note: str
     waivable: bool
+    commitment: bool
+    obtain: str
+    document: str | None
+    origin: FactOrigin
 
 
 class CaseList(BaseModel):
@@ -96,6 +116,7 @@ class CaseList(BaseModel):
     fees: list[Fee]
     undecided_fees: list[Fee]
     time_limit: TimeLimit
+    unverified: bool
 
 
 class OfficeFound(BaseModel):
@@ -141,29 +162,42 @@ def list_services(
 
 @router.get("/services/{id}")
 def show_service(
-    id: str, house: InHouse, knowledge: Known, region: Adcode | None = None, on: date | None = None
+    id: str,
+    house: InHouse,
+    knowledge: Known,
+    region: Adcode | None = None,
+    office: Annotated[str | None, Query(max_length=64)] = None,
+    on: date | None = None,
 ) -> PublishedService:
-    """One service as it holds on that day (today if none is given)."""
-    published = knowledge.find(id, on or now().date())
-    facts = published.service.model_dump()
-    return PublishedService(**facts, revision=published.revision, region=_region(house, knowledge, region))
+    """One service as it holds in a division, or at an office, on that day (today if none is given)."""
+    day, place = on or now().date(), _region(house, knowledge, region)
+    resolved = knowledge.resolve(id, day, place, office)
+    return PublishedService(
+        **resolved.service.model_dump(),
+        revision=resolved.revision,
+        region=place,
+        origins={path: _origin(origin) for path, origin in resolved.origins.items()},
+        unverified=resolved.is_unverified(day),
+    )
 
 
 @router.post("/checklists")
 def make_checklist(case: Case, house: InHouse, knowledge: Known) -> CaseList:
     """What to bring in this case, and the next question worth asking while the case leaves one open."""
-    published = knowledge.find(case.service, case.on or now().date())
-    found = checklist(published.service, case.answers)
+    day, place = case.on or now().date(), _region(house, knowledge, case.region)
+    resolved = knowledge.resolve(case.service, day, place, case.office)
+    found = checklist(resolved.service, case.answers)
     return CaseList(
         service=case.service,
-        revision=published.revision,
-        region=_region(house, knowledge, case.region),
+        revision=resolved.revision,
+        region=place,
         question=found.question,
-        materials=[MaterialNeeded(**material_line(need)) for need in found.needs],
+        materials=[_material(need, resolved) for need in found.needs],
         undecided=[material.name for material in found.undecided],
         fees=list(found.fees),
         undecided_fees=list(found.undecided_fees),
-        time_limit=published.service.time_limit,
+        time_limit=resolved.service.time_limit,
+        unverified=resolved.is_unverified(day),
     )
 
 
@@ -204,6 +238,21 @@ def _line(service: Service) -> ServiceLine:
         aliases=service.aliases,
         bundle=service.bundle is not None,
     )
+
+
+def _material(need: Need, resolved: Resolved) -> MaterialNeeded:
+    material, origin = need.material, resolved.origins[f"materials.{need.material.id}"]
+    return MaterialNeeded(
+        **material_line(need),
+        commitment=material.commitment,
+        obtain=material.obtain,
+        document=material.document,
+        origin=_origin(origin),
+    )
+
+
+def _origin(origin: Origin) -> FactOrigin:
+    return FactOrigin(level=origin.level, at=origin.at, revision=origin.revision)
 
 
 def _position(services: list[Service], id: str) -> int:

@@ -15,7 +15,7 @@ from base.clock import now
 from base.errors import ServiceNotFound, TicketClosedToYou, TicketNotFound
 from base.settings import ROOT
 from bot.channels.house import House
-from knowledge.answers import NOTICE, Inquiry, item_answer, material_line
+from knowledge.answers import NOTICE, Inquiry, item_answer, material_lines
 from knowledge.checklist import Answers
 from knowledge.service import DOMAINS, Condition, Service
 from knowledge.store import Knowledge
@@ -52,29 +52,29 @@ def show_guides(request: Request, q: str = "") -> HTMLResponse:
 
 @router.get("/guide/{service_id}")
 def show_guide(request: Request, service_id: str) -> HTMLResponse:
-    knowledge, at = _knowledge(request), now()
+    knowledge, at, region = _knowledge(request), now(), _house(request).settings.region
     try:
-        published = knowledge.find(service_id, at.date())
+        resolved = knowledge.resolve(service_id, at.date(), region)
     except ServiceNotFound:
         return _page(request, "missing", status=404)
-    service = published.service
+    service = resolved.service
     inquiry = Inquiry(
         knowledge=knowledge,
-        service=service,
+        resolved=resolved,
         answers=_answers(service, request.query_params),
         aspects=FACTS,
-        region=_house(request).settings.region,
+        region=region,
         at=at,
     )
     return _page(
         request,
         "guide",
         service=service,
-        revision=published.revision,
+        revision=resolved.revision,
         members=_members(knowledge, service, at),
         answers=inquiry.answers,
         result=inquiry.checklist,
-        needs=[material_line(need) for need in inquiry.checklist.needs],
+        needs=material_lines(inquiry),
         blocks=_grouped(item_answer(inquiry).blocks),
         condition=lambda when: _condition_words(service, when),
     )

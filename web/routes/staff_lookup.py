@@ -38,12 +38,13 @@ def show_card(
     house = house_of(request)
     with house.database.reading() as session:
         knowledge = house.knowledge.current(session)
-    service = knowledge.find(service_id, now().date()).service
+    resolved = knowledge.resolve(service_id, now().date(), house.settings.region)
+    service = resolved.service
     told = dict(part.partition(":")[::2] for part in given)
     check_answers(service, told)
     inquiry = answers.Inquiry(
         knowledge=knowledge,
-        service=service,
+        resolved=resolved,
         answers=told,
         aspects=answers.NOTICE,
         region=house.settings.region,
