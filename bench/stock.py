@@ -18,6 +18,7 @@ from bench.figures import Row, spread
 from bench.machine import resident_mb
 from bench.processes import Env, answers, free_ports, fresh_env, rasa_answers, run, running
 from cli.prepare import prepare_database
+from cli.progress import step
 
 ABOUT = """\
 Stock is what `rasa init` gives, with JiebaTokenizer for WhitespaceTokenizer (`bench/stock.yml`), on TensorFlow. Both sides are
@@ -88,7 +89,7 @@ def measure_side(side: Side, env: Env, folder: Path, held_out: Sentences, sizes:
     work.mkdir()
     env = env | {"BANSHI_RASA_PORT": free_ports(1)[0], "RASA_CACHE_DIRECTORY": str(work / "cache")}
     port = env["BANSHI_RASA_PORT"]
-    seconds = train(side.launcher, side.model, env, work, bare=False)
+    seconds = train(side.launcher, side.model, env, work)
     yield "training", f"{seconds:.1f} s", f"rasa train; DIET {sizes.epochs or 100} epochs"
     with serving(side.launcher, env, work) as (pid, ready):
         yield "start to ready", f"{ready:.1f} s", "rasa run, model loaded"
@@ -100,20 +101,20 @@ def measure_side(side: Side, env: Env, folder: Path, held_out: Sentences, sizes:
         yield "turn over REST, 1 person", str(drive(people[:1], sizes.alone)), f"{sizes.alone:,} turns"
         yield f"turn over REST, {PEOPLE} at once", str(drive(people, sizes.together)), f"{sizes.together:,} turns"
         yield "resident memory of Rasa", f"{fresh:.0f} → {resident_mb(pid):.0f} MB", "after the start → at the end"
-    train(side.launcher, side.bare, env, work, bare=True)
+    train(side.launcher, side.bare, env, work)
     with serving(side.launcher, env, work):
         _, times = parse(port, held_out)
         yield "parse without the linker, p50 / p95", spread(times, (50, 95)), "the same sentences"
 
 
-def train(launcher: str, config: Config, env: Env, work: Path, *, bare: bool) -> float:
-    """Train into `work`; bare models know intents only. Returns seconds."""
+def train(launcher: str, config: Config, env: Env, work: Path) -> float:
+    """Train into `work`; returns seconds. What has not changed since the last time comes from Rasa's cache."""
     (work / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), "utf-8")
-    sentences = work.parent / "nlu.yml"
-    core: list[str | Path] = ["--domain", ROOT / "domain.yml", "--data", sentences, ROOT / "data" / "stories"]
-    intents: list[str | Path] = ["nlu", "--nlu", sentences, "--domain", ROOT / "domain.yml"]
-    out: list[str | Path] = ["--config", work / "config.yml", "--out", work, "--fixed-model-name", "model"]
-    return run([ROOT / "banshi", launcher, "train", *(intents if bare else core), *out], env, work / "train.log")
+    files: list[str | Path] = ["--config", work / "config.yml", "--domain", ROOT / "domain.yml"]
+    data: list[str | Path] = ["--data", work.parent / "nlu.yml", ROOT / "data" / "stories"]
+    out: list[str | Path] = ["--out", work, "--fixed-model-name", "model"]
+    with step(f"training {launcher}"):
+        return run([ROOT / "banshi", launcher, "train", *files, *data, *out], env, work / "train.log")
 
 
 @contextmanager
