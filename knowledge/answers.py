@@ -8,11 +8,12 @@ from datetime import date, datetime
 from functools import cached_property
 
 from base.answer import ASPECTS, Answer, Block, FactLine, MaterialLine, Outcome, question, text
+from knowledge.bundles import BundleChecklist, SharedNeed, bundle_checklist
 from knowledge.checklist import Answers, Checklist, Need, checklist, may_apply
 from knowledge.offices import SHOWN, find_offices, is_too_wide, lies_in, office_line
 from knowledge.overlay import Resolved
 from knowledge.precheck import precheck
-from knowledge.service import Fee, Service, Situation
+from knowledge.service import Fee, Material, Service, Situation
 from knowledge.store import Knowledge
 
 NOTICE = (
@@ -65,6 +66,29 @@ class Inquiry:
     @cached_property
     def checklist(self) -> Checklist:
         return checklist(self.service, self.answers)
+
+    @cached_property
+    def bundle(self) -> BundleChecklist | None:
+        """The trip, if the service is a 一件事."""
+        if self.service.bundle is None:
+            return None
+        return bundle_checklist(self.knowledge, self.service.id, self.answers, on=self.at.date(), region=self.region)
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What is certain to be brought."""
+        return tuple(shared.need for shared in self.bundle.needs) if self.bundle else self.checklist.needs
+
+    @property
+    def undecided(self) -> tuple[Material, ...]:
+        return self.bundle.undecided if self.bundle else self.checklist.undecided
+
+    @property
+    def question(self) -> Situation | None:
+        """The situation that the list, or who takes part in the trip, still depends on."""
+        if self.bundle is None:
+            return self.checklist.question
+        return self.bundle.question if self.bundle.asked_by == self.service.id else None
 
 
 def item_answer(inquiry: Inquiry) -> Answer:
@@ -142,13 +166,12 @@ def _sections(aspects: tuple[str, ...]) -> list[Callable[[Inquiry], list[Block]]
 
 
 def _materials(inquiry: Inquiry) -> list[Block]:
-    found = inquiry.checklist
     told = "、".join(_told(inquiry))
     waived = _waived(inquiry)
-    if not found.needs:
-        words = "要带什么取决于您的情况。" if found.undecided else "这件事不用带材料。"
+    if not inquiry.needs:
+        words = "要带什么取决于您的情况。" if inquiry.undecided else "这件事不用带材料。"
         return [text(words), *waived]
-    if found.undecided:
+    if inquiry.undecided:
         title = "目前能确定要带这些：" if told else "不管哪种情况，这些都要带："
     elif told:
         title = f"按您的情况（{told}），要带这些："
@@ -173,12 +196,24 @@ def _told(inquiry: Inquiry) -> list[str]:
 
 
 def material_lines(inquiry: Inquiry) -> list[MaterialLine]:
-    """What is certain so far, as an answer shows it."""
-    return [_line(inquiry, need) for need in inquiry.checklist.needs]
+    """What is certain so far, as an answer shows it; of a 一件事 with the items that each paper is for."""
+    bundle = inquiry.bundle
+    if bundle is None:
+        return [_line(inquiry, need) for need in inquiry.needs]
+    return [_shared_line(inquiry, shared, len(bundle.taking_part)) for shared in bundle.needs]
 
 
 def _line(inquiry: Inquiry, need: Need) -> MaterialLine:
     return material_line(need, inquiry.resolved.rule(f"materials.{need.material.id}"))
+
+
+def _shared_line(inquiry: Inquiry, shared: SharedNeed, items: int) -> MaterialLine:
+    line = _line(inquiry, shared.need)
+    if not shared.members or items == 1:
+        return line
+    names = "、".join(member.name for member in shared.members)
+    purpose = "各件事共用" if len(shared.members) == items else f"{names}要用"
+    return {**line, "why": "；".join(filter(None, (line["why"], purpose)))}
 
 
 def material_line(need: Need, rule: str = "") -> MaterialLine:
@@ -197,8 +232,7 @@ def material_line(need: Need, rule: str = "") -> MaterialLine:
 
 
 def _check(inquiry: Inquiry) -> list[Block]:
-    documents, needs = inquiry.knowledge.documents, inquiry.checklist.needs
-    found = precheck(documents, inquiry.words, needs, inquiry.checklist.undecided)
+    found = precheck(inquiry.knowledge.documents, inquiry.words, inquiry.needs, inquiry.undecided)
     blocks: list[Block] = []
     if found.have:
         blocks.append(text("已经有了：" + "、".join(need.material.name for need in found.have)))
@@ -250,7 +284,27 @@ def _time_limit(inquiry: Inquiry) -> list[Block]:
 def _process(inquiry: Inquiry) -> list[Block]:
     rule = inquiry.resolved.rule("steps")
     title = f"怎么办（{rule}）：" if rule else "怎么办："
-    return [{"type": "steps", "title": title, "items": list(inquiry.service.steps)}]
+    return [*_trip(inquiry), {"type": "steps", "title": title, "items": list(inquiry.service.steps)}]
+
+
+def _trip(inquiry: Inquiry) -> list[Block]:
+    """The items of a 一件事 in their order, and which of them this person can leave out."""
+    bundle = inquiry.bundle
+    if bundle is None:
+        return []
+    items = [
+        member.service.name + "（看情况）" * (member.applies is None)
+        for member in bundle.members
+        if member.applies is not False
+    ]
+    title = f"一次办好这{len(items)}件（{bundle.lead}牵头）："
+    left_out = [f"{member.service.name}（{member.why_not}）" for member in bundle.members if member.applies is False]
+    blocks: list[Block] = [{"type": "steps", "title": title, "items": items}]
+    if bundle.others:
+        blocks.append(text(f"还可以一并办：{'、'.join(bundle.others)}", "small"))
+    if left_out:
+        blocks.append(text(f"按您的情况不用办：{'、'.join(left_out)}", "small"))
+    return blocks
 
 
 def _location(inquiry: Inquiry) -> list[Block]:
@@ -343,7 +397,7 @@ def _caution(inquiry: Inquiry) -> list[Block]:
 def _open_question(inquiry: Inquiry) -> tuple[str | None, str, tuple[str, ...]]:
     """What the reply asks: the situation that its list depends on, else the place that it needs."""
     depends = {"materials", "check"} & set(inquiry.aspects)
-    if depends and (situation := inquiry.checklist.question) is not None:
+    if depends and (situation := inquiry.question) is not None:
         return situation.id, situation.ask, tuple(situation.options.values())
     if inquiry.aspects[0] in ("location", "hours"):
         if inquiry.region is None:

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Words = Annotated[str, Field(min_length=1, max_length=2000)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
@@ -30,6 +30,14 @@ class Fact(BaseModel):
     """Frozen data; an unknown key is an error, so that a slip in a file never goes unseen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def problem_words(error: ValidationError) -> str:
+    """What is wrong first with a fact, and where in it."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    said = str(first.get("ctx", {}).get("error") or first["msg"])
+    return f"{where}: {said}" if where else said
 
 
 class Situation(Fact):
@@ -93,11 +101,23 @@ class LegalBasis(Fact):
 
 
 class Bundle(Fact):
-    """A 一件事: several services as one trip; `others` are members without an entry of their own."""
+    """A 一件事: several services as one trip, in the order of `members`.
+
+    `when` says of a member under which answers it is part of the trip (not named: always); `others` are members
+    without an entry of their own.
+    """
 
     lead: Words
     members: tuple[Id, ...] = Field(min_length=1)
+    when: dict[Id, Condition] = {}
     others: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _knows_its_members(self) -> Bundle:
+        for member in self.when:
+            if member not in self.members:
+                raise ValueError(f"condition for {member!r}, which is no member")
+        return self
 
 
 class Service(Fact):
@@ -161,7 +181,7 @@ class Service(Fact):
             for id in ids:
                 if ids.count(id) > 1:
                     raise ValueError(f"{kind} id {id!r} stands twice")
-        for when in self.conditions:
+        for when in (*self.conditions, *(self.bundle.when.values() if self.bundle else ())):
             self._check_condition(when)
         return self
 
