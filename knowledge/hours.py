@@ -13,8 +13,11 @@ from enum import Enum
 from itertools import pairwise
 
 Span = tuple[time, time]
-WeeklyHours = dict[int, tuple[Span, ...]]
+Spans = tuple[Span, ...]
+WeeklyHours = dict[int, Spans]
 """ISO weekday (1 = Monday) → spans in order, never overlapping."""
+ALL_DAY: Spans = ((time.min, time.max),)
+"""Open from midnight to midnight: `time.max` as the end of a span stands for 24:00."""
 
 _GROUP = re.compile(r"(?P<days>[1-7](?:-[1-7])?(?:,[1-7](?:-[1-7])?)*)\s+(?P<spans>\S+)")
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
@@ -31,6 +34,8 @@ class Day(Enum):
 
 
 Calendar = Callable[[date], Day]
+Timetable = Callable[[date], Spans]
+"""The spans in which one place is open on a date: its seasons, closures and the public calendar are all in it."""
 
 
 def parse_hours(text: str) -> WeeklyHours:
@@ -68,7 +73,7 @@ def _days(text: str) -> Iterator[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-def spans_on(day: date, hours: WeeklyHours, calendar: Calendar) -> tuple[Span, ...]:
+def spans_on(day: date, hours: WeeklyHours, calendar: Calendar) -> Spans:
     """The spans in which a place with these hours is open on `day`; () when it is closed."""
     kind = calendar(day)
     if kind is Day.HOLIDAY:
@@ -76,16 +81,17 @@ def spans_on(day: date, hours: WeeklyHours, calendar: Calendar) -> tuple[Span, .
     return hours.get(1 if kind is Day.MAKE_UP else day.isoweekday(), ())
 
 
-def is_open(at: datetime, hours: WeeklyHours, calendar: Calendar) -> bool:
+def is_open(at: datetime, timetable: Timetable) -> bool:
     """Whether the place is open at `at` (closing time itself counts as closed)."""
-    return any(first <= at.time() < last for first, last in spans_on(at.date(), hours, calendar))
+    moment = at.time()
+    return any(first <= moment and (moment < last or last == time.max) for first, last in timetable(at.date()))
 
 
-def next_opening(at: datetime, hours: WeeklyHours, calendar: Calendar) -> datetime | None:
+def next_opening(at: datetime, timetable: Timetable) -> datetime | None:
     """The first moment after `at` at which the place opens; None if it stays shut for 40 days."""
     for ahead in range(FARTHEST_LOOK):
         day = at.date() + timedelta(days=ahead)
-        for first, _ in spans_on(day, hours, calendar):
+        for first, _ in timetable(day):
             opening = datetime.combine(day, first, at.tzinfo)
             if opening > at:
                 return opening
@@ -94,7 +100,7 @@ def next_opening(at: datetime, hours: WeeklyHours, calendar: Calendar) -> dateti
 
 def hours_words(hours: WeeklyHours) -> str:
     """周一至周五 09:00-12:00、13:30-17:30；周六 09:00-12:00."""
-    groups: list[tuple[list[int], tuple[Span, ...]]] = []
+    groups: list[tuple[list[int], Spans]] = []
     for day, spans in sorted(hours.items()):
         if groups and groups[-1][1] == spans and groups[-1][0][-1] == day - 1:
             groups[-1][0].append(day)
@@ -103,7 +109,9 @@ def hours_words(hours: WeeklyHours) -> str:
     return "；".join(f"{_days_words(days)} {spans_words(spans)}" for days, spans in groups)
 
 
-def spans_words(spans: tuple[Span, ...]) -> str:
+def spans_words(spans: Spans) -> str:
+    if spans == ALL_DAY:
+        return "全天"
     return "、".join(f"{first:%H:%M}-{last:%H:%M}" for first, last in spans)
 
 

@@ -1,12 +1,15 @@
-"""Which offices deal with a service in a division, and when they open. Pure, over the knowledge in memory."""
+"""Which offices deal with a service in a division or near a point, and when they open. Pure, over the knowledge in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from base.answer import OfficeLine
-from knowledge.hours import Calendar, Day, hours_words, is_open, next_opening, spans_on, spans_words
-from knowledge.place import Office
+from knowledge.hours import Day, Spans, hours_words, is_open, next_opening, parse_hours, spans_words
+from knowledge.nearest import Point, distance, position
+from knowledge.place import Office, Season
 from knowledge.service import Service
 from knowledge.store import Knowledge
 
@@ -32,26 +35,112 @@ KIND_WORDS = {
 }
 
 
-def find_offices(knowledge: Knowledge, service: Service, adcode: str) -> list[Office]:
+@dataclass(frozen=True)
+class Nearby:
+    """An office and why it is named: how far it is (`metres` as the crow flies), in the same street, in the division."""
+
+    office: Office
+    reason: str
+    metres: float | None = None
+
+
+def nearby(
+    knowledge: Knowledge, service: Service | None, adcode: str, *, point: Point | None = None, words: str = ""
+) -> list[Nearby]:
+    """The offices of the division that deal with the service, nearest first; its city's when it has none itself.
+
+    From `point` the distance decides. Without it, or where an office has no coordinates, no distance is told: offices
+    in the street that `words` name come first, then the likeliest. Without a service, all offices of the division.
+    """
+    street = _street_named(knowledge, adcode, words)
+    found = [
+        Nearby(office, _reason(knowledge, office, adcode, street, metres), metres)
+        for office in find_offices(knowledge, service, adcode)
+        for metres in [_metres(office, point)]
+    ]
+    farthest = float("inf")
+    return sorted(
+        found,
+        key=lambda one: (one.metres if one.metres is not None else farthest, not _stands_in(one.office, street)),
+    )
+
+
+def nearest(
+    knowledge: Knowledge,
+    service: Service | None,
+    point: Point,
+    *,
+    count: int = SHOWN,
+    open_at: datetime | None = None,
+) -> list[Nearby]:
+    """The offices nearest to a point, in whatever division; with `open_at` only those that are open then."""
+    wanted = _wanted(knowledge, service)
+    found = knowledge.office_map.nearest(
+        point,
+        count,
+        lambda office: wanted(office) and (open_at is None or opens_at(knowledge, office, open_at)),
+    )
+    return [Nearby(office, distance_words(metres), metres) for metres, office in found]
+
+
+def find_offices(knowledge: Knowledge, service: Service | None, adcode: str) -> list[Office]:
     """The offices of the division that deal with the service, likeliest first; its city's when it has none itself.
 
     A division's offices are its own and those of the divisions below it. Inferred places are never among them.
     """
+    wanted = _wanted(knowledge, service)
     for region in knowledge.ancestors(adcode)[:2]:
         if region.adcode != adcode and not region.name.endswith(CITY):
             break
-        found = [office for office in _offices_in(knowledge, region.adcode) if deals_with(knowledge, office, service)]
+        found = [office for office in knowledge.office_map.within(region.adcode) if wanted(office)]
         if found:
             return sorted(found, key=lambda office: (office.region != adcode, _distance_of_kind(office, service)))
     return []
 
 
-def _offices_in(knowledge: Knowledge, adcode: str) -> list[Office]:
-    return [
-        office
-        for office in knowledge.offices.values()
-        if office.basis != "inferred" and lies_in(knowledge, office.region, adcode)
-    ]
+def _wanted(knowledge: Knowledge, service: Service | None) -> Callable[[Office], bool]:
+    """Whether an office deals with the service; without one, every office does."""
+    if service is None:
+        return lambda office: True
+    matters = frozenset(
+        matter.name
+        for matter in knowledge.matters.values()
+        if service.id in matter.services or service.domain in matter.domains
+    )
+    return lambda office: not matters.isdisjoint(office.matters)
+
+
+def _street_named(knowledge: Knowledge, adcode: str, words: str) -> str:
+    """The street or town of the division that the words name; an empty string if none."""
+    region = knowledge.regions.get(adcode)
+    named = (street for street in region.streets if street in words) if region and words else ()
+    return max(named, key=len, default="")
+
+
+def _stands_in(office: Office, street: str) -> bool:
+    return bool(street) and (office.street == street or street in office.name or street in office.address)
+
+
+def _metres(office: Office, point: Point | None) -> float | None:
+    place = position(office)
+    return None if point is None or place is None else distance(point, place)
+
+
+def _reason(knowledge: Knowledge, office: Office, adcode: str, street: str, metres: float | None) -> str:
+    if metres is not None:
+        return distance_words(metres)
+    if _stands_in(office, street):
+        return f"同一{'街道' if street.endswith('街道') else '乡镇'}（{street}）"
+    if lies_in(knowledge, office.region, adcode):
+        return f"在{knowledge.region(adcode).name}"
+    return "同城"
+
+
+def distance_words(metres: float) -> str:
+    """距离约 350 米 or 距离约 1.2 公里, as the crow flies."""
+    if metres < 995:
+        return f"距离约 {max(10, round(metres, -1)):.0f} 米"
+    return f"距离约 {metres / 1000:.1f} 公里"
 
 
 def lies_in(knowledge: Knowledge, inner: str, outer: str) -> bool:
@@ -65,64 +154,88 @@ def is_too_wide(knowledge: Knowledge, adcode: str) -> bool:
     return region.parent is None and any(other.parent == adcode for other in knowledge.regions.values())
 
 
-def deals_with(knowledge: Knowledge, office: Office, service: Service) -> bool:
-    """Whether one of the office's matters covers the service."""
-    matters = (knowledge.matters[name] for name in office.matters)
-    return any(service.id in matter.services or service.domain in matter.domains for matter in matters)
-
-
-def _distance_of_kind(office: Office, service: Service) -> int:
+def _distance_of_kind(office: Office, service: Service | None) -> int:
     """The place of the office's kind among the places that the guide names; unnamed kinds come last."""
+    if service is None:
+        return 0
     words = KIND_WORDS.get(office.kind, (office.kind,))
     places = (i for i, place in enumerate(service.handled_at) if any(word in place for word in words))
     return next(places, len(service.handled_at))
 
 
-def office_line(knowledge: Knowledge, office: Office, at: datetime, day: date | None = None) -> OfficeLine:
+def deals_with(knowledge: Knowledge, office: Office, service: Service) -> bool:
+    """Whether one of the office's matters covers the service."""
+    return _wanted(knowledge, service)(office)
+
+
+def opens_at(knowledge: Knowledge, office: Office, at: datetime) -> bool:
+    """Whether the office is open at that moment: season, lunch, closures and the public calendar considered."""
+    return is_open(at, lambda day: office.spans_on(day, knowledge.calendar))
+
+
+def office_line(
+    knowledge: Knowledge, office: Office, at: datetime, day: date | None = None, reason: str = ""
+) -> OfficeLine:
     """One office as an answer shows it; with `day` the opening speaks of that day, else of now."""
-    hours = office.weekly_hours
-    notes = [office.note, office.hours_note]
-    notes += [
-        f"{c.first:%m月%d日}至{c.last:%m月%d日}{c.reason}，不开放" for c in office.closures if c.last >= at.date()
-    ]
-    if office.confidence == "low" and office.basis == "sourced":
-        notes.insert(0, "信息未经官方核实，去前请先打电话确认")
     return {
         "id": office.id,
         "name": office.name,
         "address": office.address,
         "phone": "、".join(office.phone),
-        "hours": hours_words(hours),
-        "opening": _opening(knowledge, office, at, day) if hours else "开放时间未收录，请先打 12345 确认",
-        "open_now": _is_open(knowledge, office, at) if hours else None,
-        "note": "；".join(note for note in notes if note),
+        "hours": _hours_words(office, day or at.date()),
+        "opening": _opening(knowledge, office, at, day) if office.has_hours else "开放时间未收录，请先打 12345 确认",
+        "open_now": opens_at(knowledge, office, at) if office.has_hours else None,
+        "note": "；".join(note for note in (reason, *_notes(office, at.date(), day or at.date())) if note),
         "demo": office.basis == "demo",
     }
 
 
-def _closure(office: Office, day: date) -> str:
-    return next((c.reason for c in office.closures if c.first <= day <= c.last), "")
+def _hours_words(office: Office, day: date) -> str:
+    if office.all_day:
+        return "全天24小时"
+    season = office.season(day)
+    return hours_words(office.weekly_hours(day)) + (f"（{_span_of(season)}）" if season else "")
 
 
-def _is_open(knowledge: Knowledge, office: Office, at: datetime) -> bool:
-    return not _closure(office, at.date()) and is_open(at, office.weekly_hours, knowledge.calendar)
+def _span_of(season: Season) -> str:
+    first, last = (f"{int(day[:2])}月{int(day[3:])}日" for day in (season.first, season.last))
+    return f"{first}至{last}"
+
+
+def _notes(office: Office, today: date, day: date) -> list[str]:
+    notes = [office.note, office.hours_note]
+    if office.confidence == "low" and office.basis == "sourced":
+        notes.insert(0, "信息未经官方核实，去前请先打电话确认")
+    if office.self_service:
+        notes.append("自助办理，节假日照常开放")
+    notes += [
+        f"{_span_of(season)}改为{hours_words(parse_hours(season.hours))}"
+        for season in office.seasons
+        if season != office.season(day)
+    ]
+    notes += [f"{c.first:%m月%d日}至{c.last:%m月%d日}{c.reason}，不开放" for c in office.closures if c.last >= today]
+    return notes
 
 
 def _opening(knowledge: Knowledge, office: Office, at: datetime, day: date | None) -> str:
-    calendar = knowledge.calendar
+    def timetable(date_: date) -> Spans:
+        return office.spans_on(date_, knowledge.calendar)
+
     if day is not None:
-        words = f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
-        festival = f"，{calendar.festival(day)}" if calendar(day) is Day.HOLIDAY else ""
-        if reason := _closure(office, day):
-            return f"{words}不开放（{reason}）"
-        spans = spans_on(day, office.weekly_hours, calendar)
-        unsure = "" if calendar.is_announced(day.year) else "（该年放假安排尚未公布，以公告为准）"
-        return (f"{words}开放 {spans_words(spans)}" if spans else f"{words}不开放{festival}") + unsure
-    if _is_open(knowledge, office, at):
+        return _opening_on(knowledge, office, day)
+    if is_open(at, timetable):
         return "现在开放"
-    opening = next_opening(at, office.weekly_hours, _with_closures(knowledge, office))
+    opening = next_opening(at, timetable)
     return f"现在不开放，下次开放 {opening:%m月%d日 %H:%M}" if opening else "近期不开放"
 
 
-def _with_closures(knowledge: Knowledge, office: Office) -> Calendar:
-    return lambda day: Day.HOLIDAY if _closure(office, day) else knowledge.calendar(day)
+def _opening_on(knowledge: Knowledge, office: Office, day: date) -> str:
+    calendar = knowledge.calendar
+    words = f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+    if reason := office.closed_for(day):
+        return f"{words}不开放（{reason}）"
+    spans = office.spans_on(day, calendar)
+    depends = not (office.all_day or office.self_service)
+    unsure = "（该年放假安排尚未公布，以公告为准）" if depends and not calendar.is_announced(day.year) else ""
+    festival = f"，{calendar.festival(day)}" if calendar(day) is Day.HOLIDAY else ""
+    return (f"{words}开放 {spans_words(spans)}" if spans else f"{words}不开放{festival}") + unsure

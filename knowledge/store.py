@@ -21,6 +21,7 @@ from knowledge.calendar import PublicCalendar, known_holidays
 from knowledge.documents import Document as Paper
 from knowledge.loader import KINDS, Document
 from knowledge.models import Holiday, KnowledgeState, Revision
+from knowledge.nearest import OfficeMap
 from knowledge.overlay import Origin, Overlay, Resolved, Step, resolve
 from knowledge.place import Matter, Office, Region
 from knowledge.service import Fact, Service
@@ -230,6 +231,11 @@ class Knowledge:
     def region_words(self, adcode: str) -> str:
         """江苏省常州市天宁区; an empty string for an unknown code."""
         return "".join(region.name for region in reversed(self.ancestors(adcode)))
+
+    @cached_property
+    def office_map(self) -> OfficeMap:
+        """The offices by division and by place on the map."""
+        return OfficeMap(self.offices.values(), lambda adcode: (region.adcode for region in self.ancestors(adcode)))
 
     @cached_property
     def has_demo(self) -> bool:

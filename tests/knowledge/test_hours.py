@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from base.clock import CHINA
-from knowledge.hours import FARTHEST_LOOK, Day, hours_words, is_open, next_opening, parse_hours, spans_on
+from knowledge.hours import (
+    ALL_DAY,
+    FARTHEST_LOOK,
+    Day,
+    hours_words,
+    is_open,
+    next_opening,
+    parse_hours,
+    spans_on,
+    spans_words,
+)
 
 HALL = parse_hours("1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00")
 MONDAY = date(2026, 11, 23)
@@ -15,6 +25,10 @@ MONDAY = date(2026, 11, 23)
 
 def normal(day):
     return Day.NORMAL
+
+
+def timetable(hours, calendar=normal):
+    return lambda day: spans_on(day, hours, calendar)
 
 
 def at(text):
@@ -70,7 +84,7 @@ def test_what_cannot_hold_is_refused_in_words(text, problem):
     ],
 )
 def test_a_counter_is_open_from_the_first_minute_to_before_the_last(moment, open_):
-    assert is_open(at(moment), HALL, normal) is open_
+    assert is_open(at(moment), timetable(HALL)) is open_
 
 
 @pytest.mark.parametrize(
@@ -84,7 +98,7 @@ def test_a_counter_is_open_from_the_first_minute_to_before_the_last(moment, open
     ],
 )
 def test_the_next_opening_is_the_first_one_to_come(moment, opening):
-    assert next_opening(at(moment), HALL, normal) == at(opening)
+    assert next_opening(at(moment), timetable(HALL)) == at(opening)
 
 
 def test_a_holiday_is_closed_and_a_made_up_sunday_keeps_mondays_hours():
@@ -95,8 +109,14 @@ def test_a_holiday_is_closed_and_a_made_up_sunday_keeps_mondays_hours():
 
 
 def test_a_place_that_stays_shut_has_no_next_opening():
-    assert next_opening(at("2026-11-23T08:00"), HALL, lambda day: Day.HOLIDAY) is None
-    assert next_opening(at("2026-11-23T08:00"), {}, normal) is None
+    assert next_opening(at("2026-11-23T08:00"), timetable(HALL, lambda day: Day.HOLIDAY)) is None
+    assert next_opening(at("2026-11-23T08:00"), timetable({})) is None
+
+
+@pytest.mark.parametrize("moment", ["2026-11-23T00:00", "2026-11-23T12:30", "2026-11-23T23:59:59.999999"])
+def test_what_is_open_all_day_is_open_to_its_last_moment(moment):
+    assert is_open(at(moment), lambda day: ALL_DAY)
+    assert spans_words(ALL_DAY) == "全天"
 
 
 @pytest.mark.parametrize(
@@ -142,20 +162,21 @@ def test_what_is_written_is_read_back(hours):
 @given(moments, weekly_hours, calendars)
 def test_a_moment_is_open_exactly_within_a_span_of_its_day(moment, hours, calendar):
     within = [first <= moment.time() < last for first, last in spans_on(moment.date(), hours, calendar)]
-    assert is_open(moment, hours, calendar) is any(within)
+    assert is_open(moment, timetable(hours, calendar)) is any(within)
     assert sum(within) <= 1
 
 
 @given(moments, weekly_hours, calendars)
 def test_the_next_opening_opens_and_none_comes_before_it(moment, hours, calendar):
-    opening = next_opening(moment, hours, calendar)
+    days = timetable(hours, calendar)
+    opening = next_opening(moment, days)
     ahead = (moment.date() + timedelta(days=days) for days in range(FARTHEST_LOOK))
-    beginnings = [datetime.combine(day, first, CHINA) for day in ahead for first, _ in spans_on(day, hours, calendar)]
+    beginnings = [datetime.combine(day, first, CHINA) for day in ahead for first, _ in days(day)]
     assert opening == min((one for one in beginnings if one > moment), default=None)
     if opening is not None:
         assert opening > moment
-        assert is_open(opening, hours, calendar)
-        if not is_open(moment, hours, calendar):
+        assert is_open(opening, days)
+        if not is_open(moment, days):
             halfway = moment + (opening - moment) / 2
-            assert not is_open(halfway, hours, calendar)
-            assert not is_open(opening - timedelta(seconds=1), hours, calendar)
+            assert not is_open(halfway, days)
+            assert not is_open(opening - timedelta(seconds=1), days)
