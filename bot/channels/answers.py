@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from base.answer import Answer, Outcome, text
-from knowledge.service import Service
+from knowledge.search import Found
 
 HOTLINE = "12345"
 MOST_GUIDES = 3
@@ -27,12 +27,12 @@ APOLOGY = Answer(
 )
 
 
-def guides(found: Sequence[Service], site: str) -> Answer:
+def guides(found: Sequence[Found], site: str) -> Answer:
     """Said when the assistant is down: what the plain search found, a person's number, and that it is so."""
     blocks = [text(f"智能问答暂时用不了，您可以拨打政务服务热线{HOTLINE}问工作人员，也可以稍后再问我。", "warning")]
     if found:
         blocks.append(text("按您说的话，找到这些办事指南，材料、费用和地点都写在里面："))
-        blocks += [text(f"《{service.name}》{site}/guide/{service.id}") for service in found]
+        blocks += [text(f"《{one.service.name}》{site}/guide/{one.service.id}") for one in found]
     else:
         blocks.append(text(f"全部办事指南在这里：{site}/guide"))
     blocks.append(text("有人受伤、正在发生的案件或火情，请直接拨打110、119、120。", "small"))

@@ -57,7 +57,7 @@ class Reader:
 
     def _respell(self, text: str) -> str:
         """`text` with words put right that are mistyped by sound: 居主证, 户藉, 身份正."""
-        syllables = [_syllable(char) for char in text]
+        syllables = [syllable(char) for char in text]
         result, position = [], 0
         while position < len(text):
             right = self._right_word(text, syllables, position)
@@ -161,17 +161,20 @@ def _sounds_of(runs: set[str]) -> dict[tuple[str, ...], frozenset[str]]:
     """Sounds → the words that sound so. Pairs sound like too many things: only those in the table count."""
     sounds: dict[tuple[str, ...], frozenset[str]] = {}
     for word in {run for run in runs if len(run) > 2} | set(wording.SOUNDS.split()):
-        key = tuple(_syllable(char) for char in word)
+        key = tuple(syllable(char) for char in word)
         sounds[key] = sounds.get(key, frozenset()) | {word}
     return sounds
 
 
 @lru_cache(maxsize=20_000)
-def _syllable(char: str) -> str:
+def syllable(char: str) -> str:
     """The sound of `char` without its tone and without what dialects confuse; other characters sound like themselves."""
     (sound,) = lazy_pinyin(char, style=Style.NORMAL) or [char]
-    if sound == char:
-        return char
+    return char if sound == char else merge_confused(sound)
+
+
+def merge_confused(pinyin: str) -> str:
+    """`pinyin` without the differences that dialects and keyboards do not make."""
     for marked, plain in _CONFUSED:
-        sound = sound.replace(marked, plain)
-    return sound
+        pinyin = pinyin.replace(marked, plain)
+    return pinyin

@@ -18,7 +18,7 @@ from knowledge.lexicon import lexicon
 from knowledge.offices import find_offices, office_line
 from knowledge.overlay import Origin, Resolved
 from knowledge.service import Fee, Service, Situation, TimeLimit
-from knowledge.store import Knowledge
+from knowledge.store import Head, Knowledge
 from web.problems import PROBLEMS
 
 PAGE = 50
@@ -43,13 +43,14 @@ Id = Annotated[str, Field(max_length=64)]
 
 
 class ServiceLine(BaseModel):
-    """A service in a list; `bundle` marks a 一件事 of several."""
+    """A service in a list; `bundle` marks a 一件事 of several, `matched` is the name or code that fits a search."""
 
     id: str
     name: str
     domain: str
     aliases: tuple[str, ...]
     bundle: bool
+    matched: str | None = None
 
 
 class ServicePage(BaseModel):
@@ -152,8 +153,8 @@ def list_services(
         knowledge.region(region)
     if q.strip():
         found = house.search.search(knowledge, q, today, MOST_FOUND)
-        return ServicePage(items=[_line(service) for service in found], next=None)
-    services = knowledge.services(today)
+        return ServicePage(items=[_line(one.service, one.matched) for one in found], next=None)
+    services = knowledge.heads(today)
     start = _position(services, next) + 1 if next else 0
     shown = services[start : start + PAGE]
     more = len(services) > start + PAGE
@@ -230,13 +231,14 @@ def show_lexicon(knowledge: Known, if_none_match: Annotated[str, Header()] = "")
     return JSONResponse(words, headers=headers)
 
 
-def _line(service: Service) -> ServiceLine:
+def _line(service: Head, matched: str | None = None) -> ServiceLine:
     return ServiceLine(
         id=service.id,
         name=service.name,
         domain=service.domain,
         aliases=service.aliases,
-        bundle=service.bundle is not None,
+        bundle=service.is_bundle,
+        matched=matched,
     )
 
 
@@ -255,7 +257,7 @@ def _origin(origin: Origin) -> FactOrigin:
     return FactOrigin(level=origin.level, at=origin.at, revision=origin.revision)
 
 
-def _position(services: list[Service], id: str) -> int:
+def _position(services: list[Head], id: str) -> int:
     for position, service in enumerate(services):
         if service.id == id:
             return position

@@ -17,6 +17,7 @@ from base.settings import ROOT
 from bot.channels.house import House
 from knowledge.answers import NOTICE, Inquiry, item_answer, material_lines
 from knowledge.checklist import Answers
+from knowledge.search import by_domain
 from knowledge.service import DOMAINS, Condition, Service
 from knowledge.store import Knowledge
 from tickets import answers as ticket_answers
@@ -47,7 +48,7 @@ def show_home(request: Request) -> HTMLResponse:
 def show_guides(request: Request, q: str = "") -> HTMLResponse:
     knowledge, today, query = _knowledge(request), now().date(), q.strip()[:LONGEST_QUERY]
     found = _house(request).search.search(knowledge, query, today, MOST_FOUND) if query else []
-    return _page(request, "guides", query=query, found=found, domains=_by_domain(knowledge.services(today)))
+    return _page(request, "guides", query=query, found=by_domain(found), domains=_by_domain(knowledge.services(today)))
 
 
 @router.get("/guide/{service_id}")

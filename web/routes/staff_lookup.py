@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from base.clock import now
 from knowledge import answers
 from knowledge.checklist import Answers, check_answers
+from knowledge.search import by_domain
 from knowledge.service import Service, Situation
 from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, house_of, page
 from web.accounts.rules import Act
@@ -27,7 +28,7 @@ def search(request: Request, visitor: Reader, q: str = "") -> Response:
     with house.database.reading() as session:
         knowledge = house.knowledge.current(session)
     found = house.search.search(knowledge, query, now().date(), MOST_FOUND) if query else []
-    return page(request, "look_up", visitor, query=query, found=found)
+    return page(request, "look_up", visitor, query=query, count=len(found), found=by_domain(found))
 
 
 @router.get("/{service_id}")
