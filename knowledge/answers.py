@@ -204,7 +204,9 @@ def material_lines(inquiry: Inquiry) -> list[MaterialLine]:
 
 
 def _line(inquiry: Inquiry, need: Need) -> MaterialLine:
-    return material_line(need, inquiry.resolved.rule(f"materials.{need.material.id}"))
+    path = f"materials.{need.material.id}"
+    # What a 一件事 without a list of its own takes from its items stands in no list of its own either.
+    return material_line(need, inquiry.resolved.rule(path) if path in inquiry.resolved.origins else "")
 
 
 def _shared_line(inquiry: Inquiry, shared: SharedNeed, items: int) -> MaterialLine:

@@ -203,3 +203,23 @@ def test_a_menu_has_a_way_out_and_one_item_is_asked_by_name(shipped):
     assert menu.choices == (services[0].name, services[1].name, NONE_OF_THESE)
     assert (menu.outcome, menu.region, menu.service) == (Outcome.CLARIFY, "990103", None)
     assert which_item(services[:1], None).body == f"您说的是“{services[0].name}”吗？"
+
+
+def test_the_pre_check_says_which_part_is_missing_and_what_need_not_be_brought(shipped):
+    answer = told(shipped, "check", "materials", service="name-change", words="我有户口本和驾照，还差什么")
+    lines = [item for block in answer.blocks if block["type"] == "materials" for item in block["items"]]
+    [line] = [line for line in lines if line["name"] == "居民户口簿和居民身份证"]
+    assert line["note"].startswith("还差居民身份证；")
+    assert "清单里没有，可以不带：驾照" in answer.text
+
+
+def test_a_bundle_is_told_as_one_trip(shipped):
+    answers = {"parents": "married", "follow": "mother", "insured": "later", "wish": "none"}
+    answer = told(shipped, *HOW_TO, service="bundle-newborn", answers=answers)
+    assert "一次办好这5件（卫生健康部门牵头）：\n1. 出生医学证明首次签发" in answer.text
+    assert "按您的情况不用办：城乡居民基本医疗保险参保登记与缴费（暂不参保）" in answer.text
+    assert "母亲居民户口簿（原件）：因为随母；新生儿出生登记（上户口）要用" in answer.text
+
+
+def test_an_item_of_a_bundle_that_hangs_on_an_open_answer_is_called_so(shipped):
+    assert "结婚登记（看情况）" in told(shipped, *HOW_TO, service="bundle-marriage-birth").text

@@ -123,6 +123,13 @@ def test_an_item_of_low_confidence_says_so_first(get):
     assert text.index("各处资料说法不一") < text.index("要带的材料")
 
 
+def test_a_bundle_leaves_out_what_the_answers_rule_out(get):
+    page = Outline(get("/guide/bundle-newborn?parents=married&follow=mother&insured=later&wish=none").text)
+    assert "/guide/birth-registration" in page.links
+    assert page.text.index("按您选的情况不用办") < page.text.index("因为选了“暂不参保”")
+    assert page.text.count("一次办好这") == 1
+
+
 def test_an_unknown_guide_leads_to_the_others(get):
     response = get("/guide/no-such-item")
     assert response.status_code == 404

@@ -72,9 +72,10 @@ def show_guide(request: Request, service_id: str) -> HTMLResponse:
         "guide",
         service=service,
         revision=resolved.revision,
-        members=_members(knowledge, service, at),
+        trip=inquiry.bundle,
         answers=inquiry.answers,
-        result=inquiry.checklist,
+        question=inquiry.question,
+        undecided=inquiry.undecided,
         needs=material_lines(inquiry),
         blocks=_grouped(item_answer(inquiry).blocks),
         condition=lambda when: _condition_words(service, when),
@@ -134,13 +135,6 @@ def _answers(service: Service, query: Mapping[str, str]) -> Answers:
         for situation in service.situations
         if query.get(situation.id) in situation.options
     }
-
-
-def _members(knowledge: Knowledge, service: Service, at: datetime) -> list[Service]:
-    """The parts of a 一件事 that are in force."""
-    ids = service.bundle.members if service.bundle else ()
-    in_force = {one.id: one for one in knowledge.services(at.date())}
-    return [in_force[id] for id in ids if id in in_force]
 
 
 def _condition_words(service: Service, when: Condition) -> str:
