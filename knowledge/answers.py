@@ -10,7 +10,7 @@ from functools import cached_property
 from base.answer import ASPECTS, Answer, Block, FactLine, MaterialLine, Outcome, question, text
 from knowledge.bundles import BundleChecklist, SharedNeed, bundle_checklist
 from knowledge.checklist import Answers, Checklist, Need, checklist, may_apply
-from knowledge.offices import SHOWN, find_offices, is_too_wide, lies_in, office_line
+from knowledge.offices import SHOWN, is_too_wide, lies_in, nearby, office_line
 from knowledge.overlay import Resolved
 from knowledge.precheck import precheck
 from knowledge.service import Fee, Material, Service, Situation
@@ -342,13 +342,13 @@ def _offices(inquiry: Inquiry) -> list[Block]:
     if inquiry.region is None or is_too_wide(knowledge, inquiry.region):
         return []
     place = knowledge.region_words(inquiry.region)
-    found = find_offices(knowledge, inquiry.service, inquiry.region)[:SHOWN]
+    found = nearby(knowledge, inquiry.service, inquiry.region, words=inquiry.words)[:SHOWN]
     if not found:
         return [text(f"{place}的具体网点我这里还没有收录，请拨打 {inquiry.service.phone} 问地址和时间。")]
     title = f"{place}的网点："
-    if not any(lies_in(knowledge, office.region, inquiry.region) for office in found):
+    if not any(lies_in(knowledge, one.office.region, inquiry.region) for one in found):
         title = f"{place}没有收录这件事的网点，同城的有："
-    lines = [office_line(knowledge, office, inquiry.at, inquiry.day) for office in found]
+    lines = [office_line(knowledge, one.office, inquiry.at, inquiry.day, one.reason) for one in found]
     return [{"type": "offices", "title": title, "items": lines}]
 
 

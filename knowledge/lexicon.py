@@ -8,10 +8,15 @@ from typing import Any
 from knowledge.store import Knowledge
 
 
+def revision(knowledge: Knowledge, on: date) -> str:
+    """What changes whenever the lexicon may have changed; costs nothing."""
+    return f"{knowledge.version}-{on.isoformat()}"
+
+
 def lexicon(knowledge: Knowledge, on: date) -> dict[str, Any]:
     """Plain data for `var/lexicon.json` and `GET /api/v1/lexicon`; `revision` changes with any of it."""
     return {
-        "revision": f"{knowledge.version}-{on.isoformat()}",
+        "revision": revision(knowledge, on),
         "services": [
             {
                 "id": service.id,

@@ -96,7 +96,7 @@ def test_demonstration_data_says_that_it_is():
         assert (office.confidence, office.sources) == ("low", ("演示数据",))
         assert all(number.startswith("000-") for number in office.phone)
         assert None not in (office.latitude, office.longitude)
-        assert office.hours
+        assert office.has_hours
 
 
 def test_the_invented_city_deals_with_every_domain():

@@ -5,8 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from base.clock import CHINA
-from knowledge.offices import deals_with, find_offices, office_line
-from knowledge.place import Closure, Office
+from knowledge.nearest import Point
+from knowledge.offices import deals_with, distance_words, find_offices, nearby, nearest, office_line
+from knowledge.place import Closure, Office, Season
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
 LOST, MARRIAGE = "id-card-reissue-lost", "marriage-register"
@@ -48,6 +49,72 @@ def test_only_who_deals_with_it_is_named(shipped):
             assert deals_with(shipped, office, service)
     window = shipped.office("demo-zwzx-bbcs")
     assert not deals_with(shipped, window, shipped.find(LOST, MONDAY.date()).service)
+
+
+CHENGUANG = Point(31.1000, 100.1700)  # in 示例东区, near its hall
+
+
+def service(knowledge, id=LOST):
+    return knowledge.find(id, MONDAY.date()).service
+
+
+def test_from_a_point_the_nearest_three_come_with_their_distance(shipped):
+    found = nearest(shipped, service(shipped), CHENGUANG)
+    assert [one.office.id for one in found] == ["demo-dq-zwzx", "demo-pcs-chenguang", "demo-zwzx"]
+    assert [one.reason for one in found] == ["距离约 180 米", "距离约 390 米", "距离约 4.5 公里"]
+    assert [one.metres for one in found] == sorted(one.metres for one in found)
+
+
+def test_of_the_nearest_those_that_are_open_can_be_asked_for(shipped):
+    saturday_noon = datetime(2026, 11, 28, 15, 0, tzinfo=CHINA)
+    found = nearest(shipped, service(shipped), CHENGUANG, open_at=saturday_noon)
+    assert [one.office.id for one in found] == ["demo-pcs-chenguang"]
+
+
+def test_in_a_district_its_own_come_first_by_distance(shipped):
+    found = nearby(shipped, service(shipped), "990103", point=CHENGUANG)
+    assert [one.office.id for one in found] == ["demo-xq-zwzx", "demo-pcs-shiqiao"]
+    assert all(one.metres for one in found)
+
+
+def test_a_street_that_is_named_decides_without_coordinates(shipped):
+    found = nearby(shipped, None, "990102", words="我在示例柳园街道附近")
+    assert {one.office.id for one in found[:2]} <= {
+        "demo-crj",
+        "demo-crj-zz",
+        "demo-yibao",
+        "demo-gjj",
+        "demo-bm-liuyuan",
+    }
+    assert found[0].reason == "同一街道（示例柳园街道）"
+    assert found[-1].reason == "在示例东区"
+    assert all(one.metres is None for one in found)
+
+
+def test_where_nothing_was_measured_no_distance_is_told(shipped):
+    real = [office for office in shipped.offices.values() if office.basis == "sourced"]
+    assert all(office.latitude is None for office in real)
+    found = nearby(shipped, service(shipped), "320402", point=Point(31.78, 119.97))
+    assert found
+    assert not any("公里" in one.reason or one.metres for one in found)
+
+
+def test_far_from_every_office_nothing_is_near(shipped):
+    assert nearest(shipped, None, Point(45.8, 126.5)) == []
+
+
+@pytest.mark.parametrize(
+    ("metres", "words"),
+    [
+        (3, "距离约 10 米"),
+        (347, "距离约 350 米"),
+        (994, "距离约 990 米"),
+        (996, "距离约 1.0 公里"),
+        (1234, "距离约 1.2 公里"),
+    ],
+)
+def test_a_distance_is_told_as_people_say_it(metres, words):
+    assert distance_words(metres) == words
 
 
 HALL = Office(
@@ -123,3 +190,29 @@ def test_what_is_invented_or_unverified_says_so(shipped):
     assert unsure["demo"] is False
     assert unsure["note"].startswith("信息未经官方核实")
     assert office_line(shipped, HALL, MONDAY)["phone"] == "000-1、000-2"
+
+
+def test_a_season_is_told_before_it_comes_and_while_it_holds(shipped):
+    summer = Season(first="06-01", last="09-30", hours="1-5 08:30-12:00")
+    hall = HALL.model_copy(update={"seasons": (summer,), "closures": ()})
+    line = office_line(shipped, hall, MONDAY)
+    assert line["hours"].startswith("周一至周五 09:00")
+    assert line["note"] == "6月1日至9月30日改为周一至周五 08:30-12:00"
+    line = office_line(shipped, hall, datetime(2026, 7, 1, 8, 45, tzinfo=CHINA))
+    assert (line["hours"], line["open_now"]) == ("周一至周五 08:30-12:00（6月1日至9月30日）", True)
+    assert line["note"] == ""
+
+
+def test_machines_and_areas_open_all_day_say_so(shipped):
+    night_of_a_holiday = datetime(2026, 10, 1, 23, 30, tzinfo=CHINA)
+    area = office_line(shipped, shipped.office("demo-zz-24h"), night_of_a_holiday)
+    assert (area["hours"], area["opening"]) == ("全天24小时", "现在开放")
+    assert "节假日照常开放" in area["note"]
+    machines = office_line(shipped, shipped.office("demo-crj-zz"), night_of_a_holiday)
+    assert machines["opening"] == "现在不开放，下次开放 10月02日 06:00"
+    asked = office_line(shipped, shipped.office("demo-zz-24h"), MONDAY, date(2026, 10, 1))
+    assert asked["opening"] == "10月1日（周四）开放 全天"
+
+
+def test_the_reason_stands_first(shipped):
+    assert office_line(shipped, HALL, MONDAY, reason="距离约 350 米")["note"].startswith("距离约 350 米；")
