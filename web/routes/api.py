@@ -13,7 +13,8 @@ from base.clock import CHINA, now
 from base.errors import BadRequest
 from bot.channels.house import House
 from knowledge.answers import material_line
-from knowledge.checklist import Need, checklist
+from knowledge.bundles import Member, SharedNeed, bundle_checklist
+from knowledge.checklist import checklist
 from knowledge.lexicon import lexicon
 from knowledge.offices import find_offices, office_line
 from knowledge.overlay import Origin, Resolved
@@ -102,17 +103,31 @@ class MaterialNeeded(BaseModel):
     commitment: bool
     obtain: str
     document: str | None
+    members: list[str]
     origin: FactOrigin
 
 
+class TripMember(BaseModel):
+    """An item of a 一件事: `applies` is null while that hangs on an open answer, `why_not` the answers against it."""
+
+    id: str
+    name: str
+    applies: bool | None
+    why_not: str
+
+
 class CaseList(BaseModel):
-    """What is certain so far; while `question` is set, `undecided` names what may still join."""
+    """What is certain so far; while `question` is set, `undecided` names what may still join.
+
+    `members` are the items of a 一件事 in their order; each of its materials names those that ask for it.
+    """
 
     service: str
     revision: int
     region: str | None
     question: Situation | None
     materials: list[MaterialNeeded]
+    members: list[TripMember]
     undecided: list[str]
     fees: list[Fee]
     undecided_fees: list[Fee]
@@ -188,13 +203,18 @@ def make_checklist(case: Case, house: InHouse, knowledge: Known) -> CaseList:
     day, place = case.on or now().date(), _region(house, knowledge, case.region)
     resolved = knowledge.resolve(case.service, day, place, case.office)
     found = checklist(resolved.service, case.answers)
+    trip = None
+    if resolved.service.bundle is not None:
+        trip = bundle_checklist(knowledge, case.service, case.answers, on=day, region=place)
+    needs = trip.needs if trip else tuple(SharedNeed(need, ()) for need in found.needs)
     return CaseList(
         service=case.service,
         revision=resolved.revision,
         region=place,
-        question=found.question,
-        materials=[_material(need, resolved) for need in found.needs],
-        undecided=[material.name for material in found.undecided],
+        question=trip.question if trip else found.question,
+        materials=[_material(shared, resolved) for shared in needs],
+        members=[_trip_member(member) for member in trip.members] if trip else [],
+        undecided=[material.name for material in (trip.undecided if trip else found.undecided)],
         fees=list(found.fees),
         undecided_fees=list(found.undecided_fees),
         time_limit=resolved.service.time_limit,
@@ -242,10 +262,17 @@ def _line(service: Head, matched: str | None = None) -> ServiceLine:
     )
 
 
-def _material(need: Need, resolved: Resolved) -> MaterialNeeded:
-    material, origin = need.material, resolved.origins[f"materials.{need.material.id}"]
+def _trip_member(member: Member) -> TripMember:
+    return TripMember(id=member.service.id, name=member.service.name, applies=member.applies, why_not=member.why_not)
+
+
+def _material(shared: SharedNeed, resolved: Resolved) -> MaterialNeeded:
+    material = shared.need.material
+    # What a 一件事 without a list of its own takes from its items stands in no list of its own either.
+    origin = resolved.origins.get(f"materials.{material.id}", resolved.origins["bundle"])
     return MaterialNeeded(
-        **material_line(need),
+        **material_line(shared.need),
+        members=[member.id for member in shared.members],
         commitment=material.commitment,
         obtain=material.obtain,
         document=material.document,

@@ -113,3 +113,12 @@ def test_the_lexicon_is_sent_once_and_then_known(site):
     assert (again.status_code, again.content) == (304, b"")
     other = site.http.get("/api/v1/lexicon", headers={"If-None-Match": '"older"'})
     assert other.status_code == 200
+
+
+def test_the_list_of_a_bundle_names_its_items_and_what_each_paper_is_for(site):
+    answers = {"parents": "married", "follow": "mother", "insured": "later", "wish": "none"}
+    found = checklist(site, answers, service="bundle-newborn").json()
+    left_out = {member["id"]: member["why_not"] for member in found["members"] if member["applies"] is False}
+    assert left_out == {"resident-medical-enroll": "暂不参保", "maternity-allowance": "不需要"}
+    booklet = next(material for material in found["materials"] if material["document"] == "parent-booklet")
+    assert booklet["members"] == ["birth-registration"]
