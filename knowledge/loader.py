@@ -15,7 +15,7 @@ from base.settings import ROOT
 from knowledge.documents import Document as Paper
 from knowledge.overlay import Overlay, check_overlays
 from knowledge.place import Matter, Office, Region
-from knowledge.service import Fact, Service
+from knowledge.service import Fact, Service, problem_words
 
 CONTENT = ROOT / "knowledge" / "content"
 KINDS: dict[str, tuple[type[Fact], str, str]] = {
@@ -73,8 +73,8 @@ def read_file(kind: str, file: Path) -> Iterator[Document]:
         try:
             fact = model.model_validate(row)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            raise BadContent(file, _line_of((index, *first["loc"]), lines), _words(first)) from None
+            place = (index, *error.errors()[0]["loc"])
+            raise BadContent(file, _line_of(place, lines), problem_words(error)) from None
         yield Document(kind, str(getattr(fact, key_field)), fact, file, line)
 
 
@@ -132,12 +132,6 @@ def _line_of(path: tuple[Any, ...], lines: _Lines) -> int:
     while path not in lines:
         path = path[:-1]
     return lines[path]
-
-
-def _words(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    said = str(error.get("ctx", {}).get("error") or error["msg"])
-    return f"{where}: {said}" if where else said
 
 
 def check_together(documents: list[Document]) -> None:

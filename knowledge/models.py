@@ -20,7 +20,8 @@ class Revision(Base):
 
     `kind` names the model (service, overlay, office …), `key` its id; `number` counts from 1 within both.
     `status` is proposed, published, or retired: the revision that ends a document. One that is not proposed holds from
-    `effective_from` (None: always) to the day before `effective_to`, and the highest number that holds wins.
+    `effective_from` (None: always) to the day before `effective_to`. Of those that hold, the one that began last wins,
+    and of these the highest number; but one that `clears` hides every older one from its first day on.
     `author` wrote it at `at` for `reason`; `origin` is content, staff or import. `version` is that of the knowledge
     that first had it. The database itself refuses to change what was published.
     """
@@ -40,6 +41,7 @@ class Revision(Base):
     status: Mapped[str] = mapped_column(String(16))
     effective_from: Mapped[date | None]
     effective_to: Mapped[date | None]
+    clears: Mapped[bool] = mapped_column(default=False)
     origin: Mapped[str] = mapped_column(String(16))
     author: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from base.errors import BadOverlay
-from knowledge.service import Fact, Id, Material, Service, Words
+from knowledge.service import Fact, Id, Material, Service, Words, problem_words
 
 ADCODE = re.compile(r"[0-9]{6}")
 NATIONAL = "全国"
@@ -164,10 +164,7 @@ def _changed(service: Service, overlay: Overlay) -> Service:
     try:
         return Service.model_validate(facts)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        problem = first.get("ctx", {}).get("error") or first["msg"]
-        raise BadOverlay(overlay.id, f"{where or overlay.service}: {problem}") from None
+        raise BadOverlay(overlay.id, problem_words(error)) from None
 
 
 def _check_names(service: Service, overlay: Overlay) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Text, cast, func, insert, select, true
+from sqlalchemy import ColumnElement, Text, cast, func, insert, select
 from sqlalchemy.orm import Session
 
 from base.clock import now
@@ -54,6 +54,7 @@ class Published:
     revision: int
     effective_from: date | None = None
     effective_to: date | None = None
+    clears: bool = False
 
     @property
     def fact(self) -> Fact:
@@ -82,6 +83,10 @@ class Published:
         )
 
     @property
+    def first_day(self) -> date:
+        return self.effective_from or date.min
+
+    @property
     def is_dated(self) -> bool:
         return (self.effective_from, self.effective_to) != (None, None)
 
@@ -108,9 +113,21 @@ def _parse(kind: str, body: bytes) -> Fact:
 _parse_often = lru_cache(KEPT_READY)(_parse)
 
 
+def _holding(revisions: Revisions, on: date) -> Published | None:
+    """Of the revisions that hold on that day the one that began last, be it a retirement."""
+    best: Published | None = None
+    for published in reversed(revisions):
+        if published.holds(on):
+            if best is None or published.first_day > best.first_day:
+                best = published
+            if published.clears:
+                break
+    return best
+
+
 def in_force(revisions: Revisions, on: date) -> Published | None:
-    """Of the revisions that hold on that day the one with the highest number; None if that is a retirement."""
-    found = next((published for published in reversed(revisions) if published.holds(on)), None)
+    """The document as it is on that day; None where it is not there yet, or no more."""
+    found = _holding(revisions, on)
     return None if found is None or found.body is None else found
 
 
@@ -291,7 +308,7 @@ def load(session: Session, before: Knowledge | None = None) -> Knowledge:
     documents: dict[str, dict[str, Revisions]] = {kind: {} for kind in KINDS}
     if before is not None:
         documents |= {"service": dict(before.revisions), **{kind: dict(all_) for kind, all_ in before.others.items()}}
-    changed = _read(session, documents, since=before.version if before else None)
+    changed = _read(session, documents, *([Revision.version > before.version] if before else []))
     places: dict[str, Any] = {}
     for kind, name in _READY.items():
         kept = getattr(before, name) if before else {}
@@ -307,10 +324,22 @@ def load(session: Session, before: Knowledge | None = None) -> Knowledge:
     )
 
 
+def find_published(session: Session, kind: str, key: str | None = None, *, saying: str = "") -> dict[str, Revisions]:
+    """The published revisions of one kind by key: of one document, or of those that say certain words."""
+    found: dict[str, dict[str, Revisions]] = {kind: {} for kind in KINDS}
+    wanted = [Revision.kind == kind]
+    if key is not None:
+        wanted.append(Revision.key == key)
+    if saying:
+        wanted.append(cast(Revision.body, Text).contains(saying, autoescape=True))
+    _read(session, found, *wanted)
+    return found[kind]
+
+
 def _read(
-    session: Session, documents: dict[str, dict[str, Revisions]], since: int | None
+    session: Session, documents: dict[str, dict[str, Revisions]], *wanted: ColumnElement[bool]
 ) -> dict[str, dict[str, None]]:
-    """Add the revisions that came since that version of the knowledge; returns the keys that have any, by kind."""
+    """Add the published revisions that are wanted; returns the keys that have any, by kind."""
     rows = (
         select(
             Revision.kind,
@@ -320,16 +349,16 @@ def _read(
             cast(Revision.body, Text),  # as text: to be parsed only when it is asked for
             Revision.effective_from,
             Revision.effective_to,
+            Revision.clears,
         )
-        .where(Revision.status != "proposed", Revision.version > since if since is not None else true())
+        .where(Revision.status != "proposed", *wanted)
         .order_by(Revision.id)
     )
     changed: dict[str, dict[str, None]] = {}
-    for kind, key, number, status, body, effective_from, effective_to in session.execute(rows):
+    for kind, key, number, status, body, *holds in session.execute(rows):
         if kind not in documents:
             raise UnknownKind(kind)
-        packed = pack(body) if status == "published" else None
-        published = Published(kind, packed, number, effective_from, effective_to)
+        published = Published(kind, pack(body) if status == "published" else None, number, *holds)
         older = (one for one in documents[kind].get(key, ()) if one.revision != number)
         documents[kind][key] = tuple(sorted((*older, published), key=lambda one: one.revision))
         changed.setdefault(kind, {})[key] = None
@@ -370,13 +399,20 @@ def fill_empty(session: Session, documents: Iterable[Document], *, at: datetime)
     return len(rows)
 
 
+_TOUCHED = "the transaction that moved the version, and that version"
+
+
 def touch(session: Session) -> int:
-    """Move the version on, in the transaction of the change, and return it; who else wants to change waits."""
+    """Move the version on, once a transaction, and return it; who else wants to change something waits."""
+    transaction, version = session.info.get(_TOUCHED, (None, 0))
+    if transaction is not None and transaction is session.get_transaction():
+        return int(version)
     state = session.get(KnowledgeState, 1, with_for_update=True)
     if state is None:
         state = KnowledgeState(id=1, version=0)
         session.add(state)
     state.version += 1
+    session.info[_TOUCHED] = (session.get_transaction(), state.version)
     return state.version
 
 

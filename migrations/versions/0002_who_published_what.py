@@ -28,6 +28,7 @@ def upgrade() -> None:
     op.add_column("knowledge_revision", sa.Column("published_by", sa.String(length=64), nullable=True))
     op.add_column("knowledge_revision", sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("knowledge_revision", sa.Column("version", sa.Integer(), nullable=True))
+    op.add_column("knowledge_revision", sa.Column("clears", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_knowledge_revision_version", "knowledge_revision", ["version"])
     op.execute(
         "UPDATE knowledge_revision SET published_by = author, published_at = at, version = 1 WHERE status = 'published'"
@@ -44,5 +45,5 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION knowledge_revision_is_immutable")
     op.drop_index("ix_knowledge_revision_version", "knowledge_revision")
     with op.batch_alter_table("knowledge_revision") as batch_op:
-        for name in ("version", "published_at", "published_by"):
+        for name in ("clears", "version", "published_at", "published_by"):
             batch_op.drop_column(name)

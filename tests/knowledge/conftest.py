@@ -1,4 +1,4 @@
-"""One store in memory with all that is shipped, the invented city included; tests only read it."""
+"""One store in memory with all that is shipped, which tests only read; and an empty one of either kind."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from base.clock import CHINA
 from base.db import Base, Database
 from knowledge import store
 from knowledge.loader import read_content
+from tests.postgres import postgres, postgres_url  # noqa: F401
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)  # a Monday morning
 
@@ -29,3 +30,23 @@ def shipped(documents):
         loaded = store.load(session)
     database.close()
     return loaded
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request, tmp_path):
+    """Where an empty store is: a file, then a PostgreSQL."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres")
+        return request.getfixturevalue("postgres_url")
+    url = f"sqlite:///{tmp_path / 'banshi.db'}"
+    made = Database(url)
+    Base.metadata.create_all(made.engine)
+    made.close()
+    return url
+
+
+@pytest.fixture
+def database(address):
+    database = Database(address)
+    yield database
+    database.close()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from base.clock import CHINA
-from base.db import Base, Database
+from base.db import Database
 from base.errors import OfficeNotFound, RegionNotFound, ServiceNotFound
 from knowledge import store
 from knowledge.lexicon import lexicon
@@ -22,14 +22,6 @@ def few(documents):
     """One service, and all divisions, offices and matters of the invented city."""
     demo = [document for document in documents if document.kind == "region" and document.fact.demo]
     return [document for document in documents if document.key == LOST] + demo
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'banshi.db'}")
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -173,8 +165,8 @@ def touch_and_fail(database):
         raise ZeroDivisionError
 
 
-def test_another_process_on_the_same_file_sees_it(filled, tmp_path):
-    other = Database(f"sqlite:///{tmp_path / 'banshi.db'}")
+def test_another_process_on_the_same_store_sees_it(filled, address):
+    other = Database(address)
     cache = store.KnowledgeCache()
     with other.reading() as session:
         assert cache.current(session).find(LOST, TODAY).service.name == "居民身份证丢失补领"
