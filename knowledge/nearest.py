@@ -11,7 +11,7 @@ from knowledge.place import Office
 
 EARTH = 6_371_008.8  # metres, mean radius
 METRES_PER_DEGREE = EARTH * radians(1)
-CELL = 0.03  # degrees: about three kilometres, so that a city's offices spread over many cells
+CELL = 0.015  # degrees: about one and a half kilometres, so that a city's offices spread over many cells
 FARTHEST = 100_000  # metres; nobody travels farther to a counter, and a mistyped position finds nothing
 
 

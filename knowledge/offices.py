@@ -75,11 +75,9 @@ def nearest(
 ) -> list[Nearby]:
     """The offices nearest to a point, in whatever division; with `open_at` only those that are open then."""
     wanted = _wanted(knowledge, service)
-    found = knowledge.office_map.nearest(
-        point,
-        count,
-        lambda office: wanted(office) and (open_at is None or opens_at(knowledge, office, open_at)),
-    )
+    if open_at is not None:
+        wanted = _and_open(knowledge, wanted, open_at)
+    found = knowledge.office_map.nearest(point, count, wanted)
     return [Nearby(office, distance_words(metres), metres) for metres, office in found]
 
 
@@ -108,6 +106,21 @@ def _wanted(knowledge: Knowledge, service: Service | None) -> Callable[[Office],
         if service.id in matter.services or service.domain in matter.domains
     )
     return lambda office: not matters.isdisjoint(office.matters)
+
+
+def _and_open(knowledge: Knowledge, wanted: Callable[[Office], bool], at: datetime) -> Callable[[Office], bool]:
+    """Wanted and open at that moment; of the many offices with the same hours only one is reckoned."""
+    known: dict[tuple[object, ...], bool] = {}
+
+    def is_wanted(office: Office) -> bool:
+        if not wanted(office):
+            return False
+        times = (office.hours, office.seasons, office.closures, office.self_service, office.all_day)
+        if times not in known:
+            known[times] = opens_at(knowledge, office, at)
+        return known[times]
+
+    return is_wanted
 
 
 def _street_named(knowledge: Knowledge, adcode: str, words: str) -> str:

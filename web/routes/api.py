@@ -15,15 +15,18 @@ from bot.channels.house import House
 from knowledge.answers import material_line
 from knowledge.bundles import Member, SharedNeed, bundle_checklist
 from knowledge.checklist import checklist
-from knowledge.lexicon import lexicon
-from knowledge.offices import find_offices, office_line
+from knowledge.lexicon import lexicon, revision
+from knowledge.nearest import Point
+from knowledge.offices import SHOWN, Nearby, nearby, nearest, office_line, opens_at
 from knowledge.overlay import Origin, Resolved
+from knowledge.place import check_position
 from knowledge.service import Fee, Service, Situation, TimeLimit
 from knowledge.store import Head, Knowledge
 from web.problems import PROBLEMS
 
 PAGE = 50
 MOST_FOUND = 20
+MOST_OFFICES = 100
 
 router = APIRouter(prefix="/api/v1", tags=["guides"], responses=PROBLEMS)
 
@@ -136,7 +139,10 @@ class CaseList(BaseModel):
 
 
 class OfficeFound(BaseModel):
-    """`open_now` is null where no hours are known, `demo` marks the invented city."""
+    """An office and the `reason` why it is named; `metres`, as the crow flies, only where the request had a position.
+
+    `open_now` is null where no hours are known, `demo` marks the invented city.
+    """
 
     id: str
     name: str
@@ -146,11 +152,19 @@ class OfficeFound(BaseModel):
     opening: str
     open_now: bool | None
     note: str
+    reason: str
+    metres: int | None
+    latitude: float | None
+    longitude: float | None
+    self_service: bool
+    all_day: bool
     demo: bool
 
 
 class OfficeList(BaseModel):
-    region: str
+    """`region` is null where only a position was given."""
+
+    region: str | None
     items: list[OfficeFound]
 
 
@@ -226,29 +240,42 @@ def make_checklist(case: Case, house: InHouse, knowledge: Known) -> CaseList:
 def list_offices(
     house: InHouse,
     knowledge: Known,
-    service: Annotated[str, Query(max_length=64)],
+    service: Annotated[str | None, Query(max_length=64)] = None,
     region: Adcode | None = None,
+    lat: float | None = None,
+    lng: float | None = None,
     at: AwareDatetime | None = None,
+    open: bool = False,
 ) -> OfficeList:
-    """The offices of a division that deal with a service, and whether they are open at `at` (or now)."""
+    """The offices of a division that deal with a service, or with anything, and whether they are open at `at` (or now).
+
+    With a position (WGS-84) the three nearest: of the division if one is named, else of all. With `open` only those
+    that are open then.
+    """
+    moment: datetime = at.astimezone(CHINA) if at else now()
+    wanted = knowledge.find(service, moment.date()).service if service else None
+    point = _point(lat, lng)
+    if point is not None and region is None:
+        around = nearest(knowledge, wanted, point, open_at=moment if open else None)
+        return OfficeList(region=None, items=_found(knowledge, around, moment))
     place = _region(house, knowledge, region)
     if place is None:
-        raise BadRequest("region", "which division? six digits such as 320402")
-    moment: datetime = at.astimezone(CHINA) if at else now()
-    wanted = knowledge.find(service, moment.date()).service
-    found = find_offices(knowledge, wanted, place)
-    return OfficeList(region=place, items=[OfficeFound(**office_line(knowledge, office, moment)) for office in found])
+        raise BadRequest("region", "which division? six digits such as 320402, or a position in lat and lng")
+    found = nearby(knowledge, wanted, place, point=point)
+    if open:
+        found = [one for one in found if opens_at(knowledge, one.office, moment)]
+    return OfficeList(region=place, items=_found(knowledge, found[: SHOWN if point else MOST_OFFICES], moment))
 
 
 @router.get("/lexicon")
 def show_lexicon(knowledge: Known, if_none_match: Annotated[str, Header()] = "") -> Response:
     """The names of services and places, for the bot's linker; 304 while they are the same."""
-    words = lexicon(knowledge, now().date())
-    etag = f'"{words["revision"]}"'
+    today = now().date()
+    etag = f'"{revision(knowledge, today)}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if etag in if_none_match:
+    if etag in if_none_match:  # asked for every second: the names are put together only when they have changed
         return Response(status_code=304, headers=headers)
-    return JSONResponse(words, headers=headers)
+    return JSONResponse(lexicon(knowledge, today), headers=headers)
 
 
 def _line(service: Head, matched: str | None = None) -> ServiceLine:
@@ -289,6 +316,29 @@ def _position(services: list[Head], id: str) -> int:
         if service.id == id:
             return position
     raise BadRequest("next", "is no value that a page gave")
+
+
+def _point(latitude: float | None, longitude: float | None) -> Point | None:
+    try:
+        check_position(latitude, longitude)
+    except ValueError as error:
+        raise BadRequest("lat, lng", str(error)) from None
+    return None if latitude is None or longitude is None else Point(latitude, longitude)
+
+
+def _found(knowledge: Knowledge, found: list[Nearby], at: datetime) -> list[OfficeFound]:
+    return [
+        OfficeFound(
+            **office_line(knowledge, one.office, at),
+            reason=one.reason,
+            metres=None if one.metres is None else round(one.metres),
+            latitude=one.office.latitude,
+            longitude=one.office.longitude,
+            self_service=one.office.self_service,
+            all_day=one.office.all_day,
+        )
+        for one in found
+    ]
 
 
 def _region(house: House, knowledge: Knowledge, wanted: str | None) -> str | None:

@@ -99,6 +99,46 @@ def test_offices_of_a_district_with_their_hours(site, house):
     assert all(office["demo"] for office in found["items"])
 
 
+def test_offices_near_a_position(site):
+    found = site.http.get("/api/v1/offices", params={"lat": 31.1, "lng": 100.17}).json()
+    assert found["region"] is None
+    assert found["items"][0]["id"] == "demo-dq-zwzx"
+    assert len(found["items"]) == 3
+    assert all(office["metres"] and office["reason"].startswith("距离约") for office in found["items"])
+    in_district = site.http.get("/api/v1/offices", params={"lat": 31.1, "lng": 100.17, "region": "990104"}).json()
+    assert {office["id"] for office in in_district["items"]} <= {
+        "demo-zwzx",
+        "demo-zwzx-bbcs",
+        "demo-zz-24h",
+        "demo-bdc",
+    }
+
+
+def test_offices_that_are_open_at_night(site):
+    params = {"lat": 31.1, "lng": 100.17, "at": "2026-11-23T23:30:00+08:00", "open": True}
+    for place in ({}, {"region": "990104"}):
+        found = site.http.get("/api/v1/offices", params=params | place).json()
+        assert [(office["id"], office["open_now"]) for office in found["items"]] == [("demo-zz-24h", True)]
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"lat": 100.17, "lng": 31.1}, 422),
+        ({"lat": 31.1}, 422),
+        ({"lat": "nan", "lng": 119.9}, 422),
+        ({"lat": "north", "lng": 119.9}, 422),
+        ({}, 422),
+        ({"region": "999999"}, 404),
+        ({"service": "no-such", "region": "990104"}, 404),
+    ],
+)
+def test_a_position_or_place_that_cannot_be_is_refused(site, params, status):
+    reply = site.http.get("/api/v1/offices", params=params)
+    assert reply.status_code == status
+    assert reply.headers["content-type"].startswith("application/problem+json")
+
+
 def _of_domains(knowledge, matter):
     domains = knowledge.matters[matter].domains
     return [id for id, all_ in knowledge.revisions.items() if all_[-1].service.domain in domains]
