@@ -1,5 +1,6 @@
 """Settings: safe defaults, and one clear refusal for everything else."""
 
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from base.errors import BadSetting
-from base.settings import load_settings
+from base.settings import ROOT, load_settings
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -29,6 +30,26 @@ def test_everything_has_a_default(tmp_path):
     assert settings.trusted_proxies == settings.widget_origins == ()
     assert settings.lexicon_file == tmp_path / "lexicon.json"
     assert settings.models == tmp_path / "models"
+
+
+class NotedEnvironment(dict):
+    """An environment that knows which of its variables somebody asked for."""
+
+    def __init__(self, **env):
+        super().__init__(env)
+        self.asked = set()
+
+    def get(self, name, default=None):
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+def test_the_readme_lists_every_variable_that_is_read_and_no_other(tmp_path):
+    env = NotedEnvironment(BANSHI_VAR=str(tmp_path), BANSHI_SECRET=SECRET)
+    load_settings(env)
+    table = re.search(r"^## Settings\n(.+?)^## ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)[1]
+    cells = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    assert {name for cell in cells for name in re.findall("`([A-Z_]+)`", cell)} == env.asked
 
 
 def test_an_empty_variable_counts_as_unset(tmp_path):
