@@ -41,6 +41,8 @@ class LexiconFollower:
         self._file = file
         self._url = url
         self._tag: str | None = None
+        self._http = requests.Session()
+        self._http.trust_env = False  # a neighbour process is never asked through somebody's proxy
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -54,7 +56,7 @@ class LexiconFollower:
     def refresh(self) -> None:
         """Take a newer lexicon from the app; whatever is wrong with it, the one at hand stays in use."""
         try:
-            reply = requests.get(
+            reply = self._http.get(
                 self._url, headers={"If-None-Match": self._tag} if self._tag else {}, timeout=TIMEOUT_SECONDS
             )
             if reply.status_code != requests.codes.ok:

@@ -39,6 +39,11 @@ def test_ready_tells_each_part_truthfully(site, rasa):
     assert site.http.get("/healthz").status_code == 200
 
 
+def test_neighbours_are_asked_directly_whatever_proxy_the_office_has(site, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert site.http.get("/readyz").json()["status"] == "ok"
+
+
 def test_figures_are_for_this_machine_alone(site):
     site.http.get("/guide/id-card-reissue-lost")
     site.http.get("/no/such/page/13812345678")

@@ -107,6 +107,12 @@ def test_it_works_on_while_the_app_is_down(file):
     assert follower.indexes.services.link("办护照")
 
 
+def test_the_app_is_asked_directly_whatever_proxy_the_office_has(follower, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    follower.refresh()
+    assert knows_drones(follower)
+
+
 def test_it_follows_only_once_started_and_ends_with_its_owner(follower, app):
     assert app.asked == []
     follower.start()
