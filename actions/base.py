@@ -100,6 +100,7 @@ def heard(tracker: Tracker) -> Heard:
         intent=intent_of(tracker),
         links=tuple(Link(link["id"], link["confidence"]) for link in linking.get("services", ())),
         places=tuple(places),
+        home=default,
     )
 
 

@@ -39,14 +39,14 @@ def is_filing(tracker: Tracker) -> bool:
 
 
 def _visit(tracker: Tracker, home: str | None) -> Visit:
-    places = (tracker.latest_message.get("linking") or {}).get("places") or []
+    places = {place["adcode"] for place in (tracker.latest_message.get("linking") or {}).get("places") or ()}
     return Visit(
         Turn(_words(tracker), intent_of(tracker), tracker.get_slot("ticket") or {}, _linked_service(tracker)),
         conversation=tracker.sender_id,
         channel="chat",
         at=now(),
         service=tracker.get_slot("service"),
-        region=places[0]["adcode"] if places else tracker.get_slot("region") or home,
+        region=places.pop() if len(places) == 1 else tracker.get_slot("region") or home,
     )
 
 

@@ -56,12 +56,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was understood of one message; `links` best first, `places` the divisions that its place may be."""
+    """What was understood of one message; `links` best first, `places` the divisions that its place may be.
+
+    `home` is the institution's own division: of several places with one name, the one near it is meant.
+    """
 
     text: str
     intent: str | None
     links: tuple[Link, ...] = ()
     places: tuple[str, ...] = ()
+    home: str | None = None
 
     @property
     def sure(self) -> str | None:
@@ -144,9 +148,13 @@ def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime)
 
 
 def _places_meant(heard: Heard, case: Case) -> tuple[str, ...]:
-    """The divisions that the place may be: of several with one name, the one in the province already spoken of."""
-    near = tuple(adcode for adcode in heard.places if case.region and adcode[:2] == case.region[:2])
-    return near if len(near) == 1 else heard.places
+    """The divisions that the place may be: of several with one name, the one in the city or province spoken of."""
+    here = case.region or heard.home or ""
+    for shared in (4, 2) if here else ():
+        near = tuple(adcode for adcode in heard.places if adcode[:shared] == here[:shared])
+        if len(near) == 1:
+            return near
+    return heard.places
 
 
 def _as_of_today(case: Case, knowledge: Knowledge, at: datetime) -> Case:

@@ -14,6 +14,7 @@ from knowledge.service import Service
 from knowledge.store import Knowledge
 
 SHOWN = 3  # offices named in one answer
+CITY_CODE = "00"  # how the codes of cities end; the districts of 北京 lie in no city below it
 CITY = ("市", "州", "盟", "地区")  # how the names of cities end; a province's offices are too far from each other
 # How a service's `handled_at` words name the kinds of office.
 KIND_WORDS = {
@@ -163,8 +164,9 @@ def lies_in(knowledge: Knowledge, inner: str, outer: str) -> bool:
 
 def is_too_wide(knowledge: Knowledge, adcode: str) -> bool:
     """Whether the division is a province with cities: a list of its offices would help nobody."""
-    region = knowledge.region(adcode)
-    return region.parent is None and any(other.parent == adcode for other in knowledge.regions.values())
+    if knowledge.region(adcode).parent is not None:
+        return False
+    return any(other.parent == adcode and other.adcode.endswith(CITY_CODE) for other in knowledge.regions.values())
 
 
 def _distance_of_kind(office: Office, service: Service | None) -> int:

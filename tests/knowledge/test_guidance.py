@@ -319,6 +319,34 @@ def test_of_places_with_one_name_the_one_in_the_same_province_is_meant(shipped):
     assert case.region == "510104"
 
 
+@pytest.mark.parametrize(
+    ("home", "region"),
+    [("320100", "320106"), ("320305", "320302"), ("350100", "350102"), ("320400", None), (None, None)],
+)
+def test_of_places_with_one_name_the_one_near_the_institution_is_meant(shipped, home, region):
+    place = ("320106", "320302", "350102", "410204")
+    message = replace(hear("鼓楼区哪里补身份证", "ask_location", LOST, place=place), home=home)
+    (answer,), case = talk(shipped, message)
+    assert case.region == region
+    assert (answer.asks == "region") is (region is None)
+
+
+def test_a_street_that_is_named_shows_its_offices_first(shipped):
+    replies, _ = talk(
+        shipped,
+        hear("哪里办居住证", "ask_location", RESIDENCE, place="990100"),
+        hear("我住示例晨光街道", "inform", place="990102"),
+    )
+    first = next(block for block in replies[1].blocks if block["type"] == "offices")["items"][0]
+    assert first["note"].startswith("同一街道（示例晨光街道）")
+
+
+def test_a_municipality_is_no_province_that_must_name_its_city(shipped):
+    (answer,), _ = talk(shipped, hear("在北京补身份证去哪", "ask_location", LOST, place="110000"))
+    assert answer.asks != "region"
+    assert "北京市的具体网点我这里还没有收录" in answer.text
+
+
 def test_a_whole_province_is_asked_for_its_city(shipped):
     (answer,), _ = talk(shipped, hear("在江苏补身份证去哪", "ask_location", LOST, place="320000"))
     assert offices(answer) == []
