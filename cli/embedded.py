@@ -64,7 +64,7 @@ def _copy_knowledge(source: str, target: str) -> None:
         for model in (Revision, Holiday, KnowledgeState):
             query = select(model.__table__)
             if model is Revision:
-                query = query.where(Revision.status == "published")
+                query = query.where(Revision.status != "proposed")
             rows = [dict(row) for row in reading.execute(query).mappings()]
             if rows:
                 writing.execute(insert(model.__table__), rows)

@@ -18,11 +18,10 @@ from base.db import Database
 from base.errors import BadSetting, TrainingFailed
 from base.settings import ROOT, Settings, load_settings
 from cli.progress import step
-from knowledge import store
+from knowledge import revisions, store
 from knowledge.lexicon import lexicon
 from knowledge.linking.lexicon import Lexicon, load_lexicon, parse_lexicon, save_lexicon
 from knowledge.linking.words import dictionary_words
-from knowledge.loader import read_content
 from migrations.upgrade import upgrade
 
 app = typer.Typer()
@@ -51,14 +50,13 @@ def prepare(settings: Settings) -> Path:
 
 
 def prepare_database(settings: Settings) -> None:
-    """The newest tables, the content if there is none yet, and the lexicon as it is published now."""
+    """The newest tables, the content as far as it is new here, and the lexicon as it is published now."""
     with step("database and knowledge"):
         database = Database(settings.database_url)
         try:
             upgrade(database)
             with database.writing() as session:
-                if store.find_version(session) == 0:  # reading the content takes a second, so only then
-                    store.fill_empty(session, read_content(demo=settings.demo), at=now())
+                revisions.take_in_content(session, demo=settings.demo, at=now())
             with database.reading() as session:
                 names = lexicon(store.load(session), now().date())
         except OperationalError as error:  # no such server, no right to write, no room on the disk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,15 @@ def read_content(folder: Path = CONTENT, *, demo: bool) -> list[Document]:
     ]
     check_together(documents)
     return documents
+
+
+def content_digest(folder: Path = CONTENT, *, demo: bool) -> str:
+    """Changes with any of the files that `read_content` reads, without the work of reading them."""
+    digest = hashlib.sha256()
+    for base in (folder, folder / "demo")[: 2 if demo else 1]:
+        for file in sorted(file for _, _, pattern in KINDS.values() for file in base.glob(pattern)):
+            digest.update(f"\0{file.relative_to(folder)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def read_file(kind: str, file: Path) -> Iterator[Document]:

@@ -63,12 +63,16 @@ class Holiday(Base):
 
 
 class KnowledgeState(Base):
-    """One row: `version` grows with every change, so that each process sees that its copy is old."""
+    """One row: `version` grows with every change, so that each process sees that its copy is old.
+
+    `shipped` is the digest of the content files that were last taken in.
+    """
 
     __tablename__ = "knowledge_state"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
+    shipped: Mapped[str] = mapped_column(String(64), default="")
 
 
 IMMUTABLE = {

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from base.clock import CHINA
 from base.errors import BadContent, BadOverlay, BadRequest, EditConflict, RevisionNotFound, UnknownKind
-from knowledge.loader import KINDS, Document, references
+from knowledge.loader import KINDS, Document, content_digest, read_content, references
 from knowledge.models import KnowledgeState, Revision
 from knowledge.overlay import Overlay, check_overlays
 from knowledge.place import Office, Region
 from knowledge.service import Fact, Service, problem_words
-from knowledge.store import digest, find_published, in_force, touch
+from knowledge.store import digest, fill_empty, find_published, in_force, touch
 
 CONTENT = "content"  # the origin of what is shipped, and its author
 
@@ -146,6 +146,20 @@ def history(session: Session, kind: str, key: str) -> list[Revision]:
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """What differs between two bodies, in their order; lists of things with ids are compared thing by thing."""
     return list(_diff("", old, new))
+
+
+def take_in_content(session: Session, *, demo: bool, at: datetime) -> None:
+    """Fill an empty store with the content; lay what a later release ships beside what is there."""
+    shipped = content_digest(demo=demo)
+    state = session.get(KnowledgeState, 1, with_for_update=True)
+    if state is not None and state.shipped == shipped:
+        return
+    documents = read_content(demo=demo)
+    if state is None:
+        fill_empty(session, documents, at=at)
+    else:
+        propose_shipped(session, documents, at=at)
+    session.get_one(KnowledgeState, 1).shipped = shipped
 
 
 def propose_shipped(session: Session, documents: Iterable[Document], *, at: datetime) -> list[Revision]:

@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.add_column("knowledge_revision", sa.Column("published_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("knowledge_revision", sa.Column("version", sa.Integer(), nullable=True))
     op.add_column("knowledge_revision", sa.Column("clears", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("knowledge_state", sa.Column("shipped", sa.String(length=64), nullable=False, server_default=""))
     op.create_index("ix_knowledge_revision_version", "knowledge_revision", ["version"])
     op.execute(
         "UPDATE knowledge_revision SET published_by = author, published_at = at, version = 1 WHERE status = 'published'"
@@ -44,6 +45,8 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER knowledge_revision_is_immutable ON knowledge_revision")
         op.execute("DROP FUNCTION knowledge_revision_is_immutable")
     op.drop_index("ix_knowledge_revision_version", "knowledge_revision")
+    with op.batch_alter_table("knowledge_state") as batch_op:
+        batch_op.drop_column("shipped")
     with op.batch_alter_table("knowledge_revision") as batch_op:
         for name in ("clears", "version", "published_at", "published_by"):
             batch_op.drop_column(name)

@@ -1,9 +1,17 @@
-"""When a model is trained anew."""
+"""When a model is trained anew, and what a store takes in of what is shipped."""
+
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select, update
 
-from cli.prepare import fingerprint
+from base.clock import now
+from base.db import Database
+from base.settings import load_settings
+from cli.prepare import fingerprint, prepare_database
+from knowledge import revisions, store
 from knowledge.linking.lexicon import Lexicon, ServiceNames
+from knowledge.models import KnowledgeState, Revision
 
 NO_NAMES = Lexicon("1", (), ())
 
@@ -36,3 +44,28 @@ def test_what_no_model_is_made_of_changes_nothing(project):
     before = fingerprint(project, NO_NAMES)
     (project / "README.md").write_text("words")
     assert fingerprint(project, NO_NAMES) == before
+
+
+def test_a_store_takes_in_what_is_shipped_once_and_never_over_an_editor(tmp_path):
+    settings = load_settings({"BANSHI_VAR": str(tmp_path)})
+    prepare_database(settings)
+    database = Database(settings.database_url)
+
+    def count(status="published"):
+        with database.reading() as session:
+            return session.scalar(select(func.count()).select_from(Revision).where(Revision.status == status))
+
+    filled = count()
+    prepare_database(settings)
+    assert (filled > 250, count(), count("proposed")) == (True, filled, 0)
+    with database.writing() as session:
+        body = revisions.history(session, "service", "temp-id-card")[0].body | {"phone": "000-1"}
+        told = {"based_on": 1, "author": "wang", "reason": "改电话", "at": now() + timedelta(minutes=1)}
+        revisions.propose(session, "service", "temp-id-card", body, **told)
+        revisions.publish(session, "service", "temp-id-card", 2, by="wang", at=told["at"])
+        session.execute(update(KnowledgeState).values(shipped="an older release"))
+    prepare_database(settings)
+    with database.reading() as session:
+        assert store.load(session).find("temp-id-card", now().date()).service.phone == "000-1"
+    assert (count(), count("proposed")) == (filled + 1, 0)
+    database.close()
