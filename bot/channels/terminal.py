@@ -8,47 +8,45 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from uuid import uuid4
 
-from base.answer import Answer
 from base.clock import now
 from base.message import Message
 from bot.channels.house import House
 from bot.channels.turn import handle
 from bot.conversations import store
 from bot.conversations.models import State, Turn
+from bot.conversations.turns import answer_of
 
 CHANNEL = "terminal"
 
 
 @dataclass(frozen=True)
 class Said:
-    """One line and what came back; `turn` is None when no reply could be made, `ms` the wall time."""
+    """One line and what came back: its record, all that the person reads, and the wall time `ms`."""
 
     question: str
-    turn: Turn | None
+    turn: Turn
+    text: str
     ms: float
 
     @property
     def got_reply(self) -> bool:
-        return self.turn is not None and self.turn.inbound.state is State.ANSWERED
-
-    @property
-    def text(self) -> str:
-        return Answer.from_json(self.turn.answer).text if self.turn else ""
+        """Whether the assistant itself replied."""
+        return self.turn.inbound.state is State.ANSWERED
 
     def as_json(self) -> dict[str, Any]:
         """The line of `banshi ask --json`; `outcome` is None where the assistant did not reply."""
         turn = self.turn
         return {
             "question": self.question,
-            "outcome": turn.outcome.value if turn and self.got_reply else None,
-            "intent": turn.intent if turn else None,
-            "confidence": turn.confidence if turn else None,
-            "service": turn.service if turn else None,
-            "aspects": turn.aspects if turn else [],
-            "asks": turn.asks if turn else None,
-            "candidates": turn.candidates if turn else [],
-            "region": turn.region if turn else None,
-            "ticket": turn.ticket if turn else None,
+            "outcome": turn.outcome.value if self.got_reply else None,
+            "intent": turn.intent,
+            "confidence": turn.confidence,
+            "service": turn.service,
+            "aspects": turn.aspects,
+            "asks": turn.asks,
+            "candidates": turn.candidates,
+            "region": turn.region,
+            "ticket": turn.ticket,
             "text": self.text,
             "ms": round(self.ms, 1),
         }
@@ -64,7 +62,7 @@ def converse(house: House, conversation: str, question: str) -> Said:
     """Hand one line to the assistant, through the same door as every channel."""
     began = time.perf_counter()
     turn = handle(house, Message(conversation, uuid4().hex, question, CHANNEL))
-    return Said(question, turn, (time.perf_counter() - began) * 1000)
+    return Said(question, turn, answer_of(turn, house.cipher).text, (time.perf_counter() - began) * 1000)
 
 
 def lines_of(stream: BinaryIO) -> Iterator[str]:

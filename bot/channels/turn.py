@@ -88,7 +88,8 @@ def answer_open(
         at = now()
         ms = round((at - inbound.received_at).total_seconds() * 1000)
         with house.database.writing() as session:
-            turns.record(session, inbound, reply, at=at, ms=ms, knowledge_version=asked.knowledge.version)
+            version = asked.knowledge.version
+            turns.record(session, inbound, reply, cipher=house.cipher, at=at, ms=ms, knowledge_version=version)
             inbound = None if is_over() else store.claim_next(session, conversation, at=at)
         house.bell.ring(conversation)
 

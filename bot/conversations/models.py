@@ -69,7 +69,8 @@ class Inbound(Base):
 class Turn(Base):
     """One message and its reply, as every figure counts it; written with the reply, never changed.
 
-    `question` carries tokens, `answer` the reply as the person read it, personal numbers masked.
+    `question` carries tokens, `answer` the reply as the person read it, personal numbers masked and a ticket's
+    secret sealed.
     """
 
     __tablename__ = "turn"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from base.answer import Answer
+from base.answer import Answer, Block
 from bot.conversations.models import Conversation, Inbound, State, Turn
+from bot.conversations.vault import Cipher
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,12 @@ class Reply:
 
 
 def record(
-    session: Session, inbound: Inbound, reply: Reply, *, at: datetime, ms: int, knowledge_version: int
+    session: Session, inbound: Inbound, reply: Reply, *, cipher: Cipher, at: datetime, ms: int, knowledge_version: int
 ) -> Turn | None:
-    """Close the message with its turn; None when another worker took it over meanwhile."""
+    """Close the message with its turn; None when another worker took it over meanwhile.
+
+    A ticket's secret in the reply is sealed: who reads records, or has stolen them, must not act as its owner.
+    """
     # The conversation's row is taken first, as everywhere: two transactions never wait for each other.
     query = select(Conversation).where(Conversation.id == inbound.conversation_id).with_for_update()
     conversation = session.scalars(query).one()
@@ -35,6 +40,7 @@ def record(
     stored.state = State.FAILED if reply.failed else State.ANSWERED
     conversation.region = reply.answer.region or conversation.region
     turn = _turn(conversation, stored, reply)
+    turn.answer = _with_secrets(reply.answer, cipher.seal).as_json()
     turn.at, turn.ms, turn.knowledge_version = at, ms, knowledge_version
     session.add(turn)
     session.flush()
@@ -57,5 +63,18 @@ def _turn(conversation: Conversation, inbound: Inbound, reply: Reply) -> Turn:
         candidates=list(answer.candidates),
         region=answer.region,
         ticket=answer.ticket,
-        answer=answer.as_json(),
     )
+
+
+def answer_of(turn: Turn, cipher: Cipher) -> Answer:
+    """The reply as the person read it, for the person alone: a ticket's secret stands in it again."""
+    return _with_secrets(Answer.from_json(turn.answer), cipher.open)
+
+
+def _with_secrets(answer: Answer, turned: Callable[[str], str]) -> Answer:
+    def block_with(block: Block) -> Block:
+        if block["type"] == "ticket" and block["secret"]:
+            return {**block, "secret": turned(block["secret"])}
+        return block
+
+    return replace(answer, blocks=tuple(map(block_with, answer.blocks)))

@@ -9,10 +9,11 @@ from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 
-from base.answer import Answer
 from bot.channels.house import House
 from bot.conversations import store
 from bot.conversations.models import Turn
+from bot.conversations.turns import answer_of
+from bot.conversations.vault import Cipher
 
 MOST_STREAMS = 1000
 MOST_REPLAYED = 100
@@ -47,7 +48,7 @@ class Streams:
                     rung.clear()
                     for turn in await run_in_threadpool(_read, house, conversation, after):
                         after, spoken = turn.id, clock()
-                        yield _event(turn)
+                        yield _event(turn, house.cipher)
                     if clock() - spoken >= self._heartbeat:
                         spoken = clock()
                         yield ":\n\n"
@@ -62,8 +63,8 @@ def _read(house: House, conversation: str, after: int) -> Sequence[Turn]:
         return store.turns_after(session, conversation, after, most=MOST_REPLAYED)
 
 
-def _event(turn: Turn) -> str:
-    answer = Answer.from_json(turn.answer)
+def _event(turn: Turn, cipher: Cipher) -> str:
+    answer = answer_of(turn, cipher)
     message = {
         "id": str(turn.id),
         "reply_to": turn.inbound.message_id,

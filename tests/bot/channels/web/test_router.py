@@ -30,6 +30,17 @@ def test_a_question_is_accepted_and_answered_on_the_stream(site, rasa):
     }
 
 
+def test_a_tickets_secret_can_be_read_again_on_the_stream_and_stands_nowhere_in_the_store(site, rasa, settings):
+    block = {"type": "ticket", "number": "BS-20261121-0007", "secret": "3QH6-SCS5", "status": "待受理", "url": "/t"}
+    rasa.say = lambda *_: carrying(Answer(Outcome.TICKET, (block,), ticket=block["number"]), "report_stuck")
+    conversation = site.say("跑了三趟没办成")
+    for _ in range(2):
+        [message] = site.listen(conversation, 1)
+        assert "查询码：3QH6-SCS5" in message["text"]
+        assert message["card"]["blocks"] == [block]
+    assert b"3QH6" not in b"".join(file.read_bytes() for file in settings.var.glob("banshi.db*"))
+
+
 def test_a_listener_hears_the_reply_when_it_is_made(site, rasa):
     conversation = site.say("第一句")
     site.listen(conversation, 1)
