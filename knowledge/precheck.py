@@ -204,11 +204,18 @@ class _Said:
         lacking = tuple(part.name for part in parts if not self._has(part, material))
         return lacking if len(lacking) < len(parts) else ()
 
-    def _has(self, document: Document, material: Material) -> bool:
-        if document.parts:
-            return all(id in self.documents and self._has(self.documents[id], material) for id in document.parts)
-        papers = [document, *(self.documents[id] for id in document.stand_in_documents if id in self.documents)]
-        return any(self._is_there(paper.id, paper, material) for paper in papers)
+    def _has(self, document: Document, material: Material, above: tuple[str, ...] = ()) -> bool:
+        """Whether it is there itself, all parts of it, or one of its stand-ins; a circle of documents proves nothing."""
+        if document.id in above:
+            return False
+        if self._is_there(document.id, document, material):
+            return True
+        made_of = (self._knows(id, material, (*above, document.id)) for id in document.parts)
+        stand_ins = (self._knows(id, material, (*above, document.id)) for id in document.stand_in_documents)
+        return all(made_of) if document.parts else any(stand_ins)
+
+    def _knows(self, id: str, material: Material, above: tuple[str, ...]) -> bool:
+        return id in self.documents and self._has(self.documents[id], material, above)
 
     def _is_there(self, key: str, document: Document | None, material: Material) -> bool:
         named = [m for m in self.mentions if key in m.papers and self._can_be_of(m, document)]
@@ -239,9 +246,10 @@ def _asked_for(documents: Documents, material: Material) -> Iterator[str]:
     if material.document not in documents:
         yield _own_key(material)
         return
-    left = [material.document]
+    left, met = [material.document or ""], set[str]()
     while left:
-        document = documents.get(left.pop() or "")
-        if document is not None:
+        document = documents.get(left.pop())
+        if document is not None and document.id not in met:
+            met.add(document.id)
             yield document.id
             left += [*document.parts, *document.stand_in_documents]

@@ -13,6 +13,7 @@ SERVICES = {document.key: document.fact for document in DOCUMENTS if document.ki
 REGIONS = {document.key: document.fact for document in DOCUMENTS if document.kind == "region"}
 OFFICES = [document.fact for document in DOCUMENTS if document.kind == "office"]
 MATTERS = {document.key: document.fact for document in DOCUMENTS if document.kind == "matter"}
+DOCUMENT = {document.key: document.fact for document in DOCUMENTS if document.kind == "document"}
 DEMO_OFFICES = [office for office in OFFICES if office.basis == "demo"]
 
 
@@ -110,3 +111,38 @@ def test_every_district_of_the_invented_city_has_the_offices_of_everyday():
     districts = {adcode for adcode, region in REGIONS.items() if region.demo and region.parent == "990100"}
     for kind in ("政务服务中心", "派出所", "便民服务中心"):
         assert {office.region for office in DEMO_OFFICES if office.kind == kind} == districts, kind
+
+
+def agree(material, document):
+    """Whether a material's words name the document: it by one of its names, all its parts, or one of its stand-ins."""
+    return (
+        any(name in material.name for name in document.names)
+        or (bool(document.parts) and all(agree(material, DOCUMENT[id]) for id in document.parts))
+        or any(agree(material, DOCUMENT[id]) for id in document.stand_in_documents)
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.id)
+def test_every_material_names_the_document_that_it_refers_to(service):
+    for material in service.materials:
+        if material.document is not None:
+            assert agree(material, DOCUMENT[material.document]), (material.id, material.name, material.document)
+
+
+def test_most_materials_are_one_of_the_canonical_documents():
+    materials = [material for service in SERVICES.values() for material in service.materials]
+    assert sum(material.document is not None for material in materials) / len(materials) > 0.6
+
+
+def test_the_same_words_are_the_same_document():
+    referred = {}
+    for service in SERVICES.values():
+        for material in service.materials:
+            referred.setdefault(material.name, set()).add(material.document)
+    assert {name: documents for name, documents in referred.items() if len(documents) > 1} == {}
+
+
+def test_every_document_is_asked_for_somewhere():
+    asked = {material.document for service in SERVICES.values() for material in service.materials}
+    within = {id for document in DOCUMENT.values() for id in (*document.parts, *document.stand_in_documents)}
+    assert set(DOCUMENT) - asked - within == {"temp-id-card"}  # known, so that it is never taken for the real one
