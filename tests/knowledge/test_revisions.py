@@ -370,6 +370,17 @@ def test_what_nobody_touched_is_brought_up_to_date(editor, few):
     assert editor.phones(YESTERDAY, TODAY) == ["12345", "000-5"]
 
 
+def test_a_release_may_go_back_to_what_an_earlier_one_said(editor, few):
+    ship(editor.database, shipped_anew(few, LOST, phone="000-5"))
+    assert ship(editor.database, few) == [(LOST, 3, "published")]
+    assert editor.phones(TODAY) == ["12345"]
+
+
+def test_what_an_editor_has_written_already_is_not_proposed_again(editor, few):
+    editor.change(phone="000-5")
+    assert ship(editor.database, shipped_anew(few, LOST, phone="000-5")) == []
+
+
 def test_what_an_editor_changed_gets_a_proposal_beside_it_once(editor, few):
     editor.change(phone="000-1")
     newer = shipped_anew(few, LOST, phone="000-5")
