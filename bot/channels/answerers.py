@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from threading import Event, Lock
 
 from base.clock import now
@@ -24,30 +26,31 @@ class Answerers:
         self._house, self._most = house, most_waiting
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
         self._lock = Lock()
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
         self._closing = Event()
 
     @property
     def waiting(self) -> int:
         """Conversations that are queued or being answered."""
-        return self._waiting
+        with self._lock:
+            return self._waiting.total()
 
     @property
     def is_full(self) -> bool:
-        return self._waiting >= self._most
+        return self.waiting >= self._most
 
     def submit(self, conversation: str) -> None:
         """Have the open messages of a conversation answered soon."""
         with self._lock:
-            self._waiting += 1
-        self._pool.submit(self._answer, conversation).add_done_callback(self._done)
+            self._waiting[conversation] += 1
+        self._pool.submit(self._answer, conversation).add_done_callback(partial(self._done, conversation))
 
     def take_over(self) -> None:
-        """Submit what a worker that died has left behind."""
+        """Submit what a worker that died has left behind; what only waits long in our own queue is not such."""
         with self._house.database.reading() as session:
             left = store.left_behind(session, before=now() - store.STALE)
         for conversation in left:
-            if not self.is_full:
+            if not self.is_full and conversation not in self._waiting:
                 self.submit(conversation)
 
     def close(self) -> None:
@@ -58,8 +61,10 @@ class Answerers:
     def _answer(self, conversation: str) -> None:
         answer_open(self._house, conversation, is_over=self._closing.is_set)
 
-    def _done(self, future: Future[None]) -> None:
+    def _done(self, conversation: str, future: Future[None]) -> None:
         with self._lock:
-            self._waiting -= 1
+            self._waiting[conversation] -= 1
+            if not self._waiting[conversation]:
+                del self._waiting[conversation]
         if not future.cancelled() and (error := future.exception()):
             logger.error("a conversation could not be answered", exc_info=error)

@@ -65,6 +65,24 @@ def test_the_thread_ends_when_told(worker):
     assert not worker._thread.is_alive()
 
 
+def test_what_waits_long_in_our_own_queue_is_not_queued_again(house, rasa):
+    rasa.gate.clear()
+    busy = Answerers(house, threads=1)
+    for number in ("1", "2"):
+        with house.database.writing() as session:
+            conversation = store.open_conversation(session, "web", at=now()).id
+        message = receive(house, Message(conversation, number, "多少钱", "web"))
+        with house.database.writing() as session:
+            session.get_one(type(message), message.id).received_at -= store.STALE
+        busy.submit(conversation)
+    for _ in range(3):
+        busy.take_over()
+    assert busy.waiting == 2
+    rasa.gate.set()
+    busy.close()
+    assert busy.waiting == 0
+
+
 def test_what_a_dead_process_left_is_answered_after_a_while(house, rasa, worker):
     with house.database.writing() as session:
         conversation = store.open_conversation(session, "web", at=now()).id
