@@ -245,7 +245,7 @@ def _check(inquiry: Inquiry) -> list[Block]:
     elif found.have:
         blocks.append(text("目前能确定要带的，您都有了。"))
     if found.not_needed:
-        blocks.append(text(f"清单里没有，可以不带：{'、'.join(found.not_needed)}"))
+        blocks.append(text(f"这份清单没有要：{'、'.join(found.not_needed)}"))
     return blocks or _materials(inquiry)
 
 

@@ -44,7 +44,13 @@ def precheck(documents: Documents, words: str, needs: Sequence[Need], undecided:
     return Precheck(
         have=have,
         missing=missing,
-        not_needed=tuple(dict.fromkeys(m.name for m in mentions if m.is_mine and not m.papers & asked_for)),
+        not_needed=tuple(
+            dict.fromkeys(
+                mention.name
+                for mention in mentions
+                if mention.is_mine and not mention.papers & asked_for and not _resembles(mention.name, materials)
+            )
+        ),
         lacking={need.material.id: lacking for need in missing if (lacking := said.lacking(need.material))},
     )
 
@@ -234,6 +240,11 @@ def _fits(mention: _Mention, document: Document | None, material: Material) -> b
     if mention.form == "electronic":
         return material.form == "电子证照" or "电子" in material.note or bool(document and document.electronic)
     return True
+
+
+def _resembles(name: str, materials: Iterable[Material]) -> bool:
+    """Whether two characters in a row stand in a material's words too: 购房合同 may well be their 网签买卖合同."""
+    return any(name[start : start + 2] in m.name for m in materials for start in range(len(name) - 1))
 
 
 def _is_for_child(documents: Documents, materials: Iterable[Material]) -> bool:

@@ -210,7 +210,7 @@ def test_the_pre_check_says_which_part_is_missing_and_what_need_not_be_brought(s
     lines = [item for block in answer.blocks if block["type"] == "materials" for item in block["items"]]
     [line] = [line for line in lines if line["name"] == "居民户口簿和居民身份证"]
     assert line["note"].startswith("还差居民身份证；")
-    assert "清单里没有，可以不带：驾照" in answer.text
+    assert "这份清单没有要：驾照" in answer.text
 
 
 def test_a_bundle_is_told_as_one_trip(shipped):

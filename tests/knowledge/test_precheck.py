@@ -154,7 +154,8 @@ def test_what_is_missing_of_several_parts_is_named():
     ("words", "not_needed"),
     [
         ("我有身份证和护照", ("护照",)),
-        ("我有身份证和回乡证，没带护照", ("回乡证",)),
+        ("我有身份证和台胞卡，没带护照", ()),
+        ("我有身份证和驾照，没带护照", ("驾照",)),
         ("我妈的护照", ()),
         ("户口本", ()),
     ],
@@ -162,6 +163,11 @@ def test_what_is_missing_of_several_parts_is_named():
 def test_what_nothing_asks_for_need_not_be_brought(words, not_needed):
     undecided = [Material(id="u", name="户口簿", form="原件", document="id-card-and-booklet")]
     assert precheck(DOCUMENTS, words, [need("居民身份证", "id-card")], undecided).not_needed == not_needed
+
+
+def test_what_may_be_a_paper_of_the_list_by_another_name_is_not_called_unneeded():
+    contract = need("网签买卖合同", "registered-house-contract")
+    assert precheck(DOCUMENTS, "我有购房合同和护照", [contract]).not_needed == ("护照",)
 
 
 def test_a_material_without_a_document_goes_by_its_own_name():
