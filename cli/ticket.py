@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from getpass import getuser
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from cli.prepare import prepare_database
 from tickets import ledger
 from tickets.answers import as_public, page_url
 from tickets.chain import verify
+from tickets.chat import Desk
 from tickets.models import KINDS, Ticket
 from tickets.store import find_ticket, open_tickets
 from tickets.workflow import Status
@@ -26,15 +26,6 @@ app = typer.Typer(no_args_is_help=True, help="the ledger of what could not be do
 
 By = Annotated[str, typer.Option(help="who does it; stands in the ticket's entries", default_factory=getuser)]
 Number = Annotated[str, typer.Argument(help="such as BS-20261121-0007")]
-
-
-@dataclass(frozen=True)
-class Office:
-    """The ledger, ready to work with."""
-
-    database: Database
-    cipher: Cipher
-    base_url: str
 
 
 @app.command("list")
@@ -46,7 +37,7 @@ def list_open(
     most: Annotated[int, typer.Option(min=1, max=500)] = 50,
 ) -> None:
     """The tickets that somebody still works on, one a line."""
-    with _office() as office, office.database.reading() as session:
+    with _desk() as desk, desk.database.reading() as session:
         for ticket in open_tickets(session, newest_first=newest, after=after, most=most, kind=kind, status=status):
             print(_line(ticket))
 
@@ -58,19 +49,19 @@ def show(
     originals: Annotated[bool, typer.Option(help="personal numbers readable; the audit trail notes it")] = False,
 ) -> None:
     """One ticket with its entries, and whether their chain is whole."""
-    with _office() as office, office.database.writing() as session:
+    with _desk() as desk, desk.database.writing() as session:
         ticket = find_ticket(session, number)
         print(_line(ticket))
         shown = as_public(ticket)
         if originals:
-            personal = ledger.reveal(session, ticket, at=now(), by=by, cipher=office.cipher)
+            personal = ledger.reveal(session, ticket, at=now(), by=by, cipher=desk.cipher)
             shown |= {"text": personal.text, "contact": personal.contact}
         for label, name in (("经过", "text"), ("地点", "place"), ("联系方式", "contact"), ("次数", "trips")):
             if shown[name]:
                 print(f"  {label}：{shown[name]}")
         for entry in ticket.entries:
             print(f"  {entry.at:%m-%d %H:%M} {entry.by} {entry.action} {entry.words or entry.reason}".rstrip())
-        print("  流水完整" if not (problems := verify(ticket, office.cipher)) else "\n".join(problems))
+        print("  流水完整" if not (problems := verify(ticket, desk.cipher)) else "\n".join(problems))
 
 
 @app.command()
@@ -93,12 +84,12 @@ def add(
         contact=contact,
         urgency="urgent" if urgent else "normal",
     )
-    with _office() as office:
-        with office.database.writing() as session:
-            opened = ledger.open_ticket(session, draft, at=now(), by=by, cipher=office.cipher)
+    with _desk() as desk:
+        with desk.database.writing() as session:
+            opened = ledger.open_ticket(session, draft, at=now(), by=by, cipher=desk.cipher)
         print(f"工单号：{opened.ticket.number}")
         print(f"查询码：{opened.secret}（只显示这一次，请交给本人）")
-        print(f"查询：{page_url(office.base_url, opened.ticket.number)}")
+        print(f"查询：{page_url(desk.base_url, opened.ticket.number)}")
 
 
 @app.command()
@@ -109,20 +100,20 @@ def move(
     reason: Annotated[str, typer.Option(help="the citizen reads it")] = "",
 ) -> None:
     """Move a ticket along the workflow."""
-    with _office() as office:
-        with office.database.writing() as session:
+    with _desk() as desk:
+        with desk.database.writing() as session:
             ticket = find_ticket(session, number)
             ledger.move(session, ticket, to, at=now(), by=by, reason=reason)
         print(_line(ticket))
 
 
 @contextmanager
-def _office() -> Iterator[Office]:
+def _desk() -> Iterator[Desk]:
     settings = load_settings()
     prepare_database(settings)
     database = Database(settings.database_url)
     try:
-        yield Office(database, Cipher(settings.secret), settings.public_url or settings.app_url)
+        yield Desk(database, Cipher(settings.secret), settings.public_url or settings.app_url)
     finally:
         database.close()
 
