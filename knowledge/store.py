@@ -355,7 +355,7 @@ def _read(
         .order_by(Revision.id)
     )
     changed: dict[str, dict[str, None]] = {}
-    for kind, key, number, status, body, *holds in session.execute(rows):
+    for kind, key, number, status, body, *holds in session.execute(rows.execution_options(yield_per=1000)):
         if kind not in documents:
             raise UnknownKind(kind)
         published = Published(kind, pack(body) if status == "published" else None, number, *holds)

@@ -52,6 +52,32 @@ def test_a_checklist_asks_until_the_case_is_clear(site):
     assert {"name", "form", "copies", "why", "note"} <= found["materials"][0].keys()
 
 
+def test_a_service_says_of_every_fact_where_it_comes_from(site):
+    service = site.http.get("/api/v1/services/id-card-reissue-lost?region=990102").json()
+    origins = service["origins"]
+    assert origins["time_limit"] == {"level": "示例东区", "at": "990102", "revision": 1}
+    assert origins["materials.m1"]["level"] == "示例市"
+    assert origins["fees"] == {"level": "全国", "at": "", "revision": 1}
+    assert "m1" not in [material["id"] for material in service["materials"]]
+    assert service["unverified"] is False
+
+
+def test_an_office_has_rules_of_its_own(site):
+    at_office = site.http.get("/api/v1/services/passport-first?office=demo-crj").json()
+    assert at_office["origins"]["phone"]["at"] == "demo-crj"
+    assert at_office["phone"] != site.http.get("/api/v1/services/passport-first").json()["phone"]
+    assert site.http.get("/api/v1/services/passport-first?office=no-such").status_code == 404
+
+
+def test_a_checklist_is_that_of_the_place(site):
+    case = {"age": "minor", "place": "local", "pickup": "self"}
+    needed = {material["id"]: material for material in checklist(site, case, region="990102").json()["materials"]}
+    assert "m1" not in needed
+    assert (needed["m4"]["commitment"], needed["m4"]["origin"]["level"]) == (True, "示例市")
+    assert needed["m3"]["origin"] == {"level": "全国", "at": "", "revision": 1}
+    assert "m1" in [material["id"] for material in checklist(site, case).json()["materials"]]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
