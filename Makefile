@@ -33,7 +33,7 @@ bench:
 bench-stock:
 	@./banshi install
 	./banshi stock --version >/dev/null
-	$(PYTHON_DEV) -m bench --stock
+	$(PYTHON_DEV) -m bench stock
 
 # Models and caches; the state in var/ (database, secret) and the environments stay.
 clean:

@@ -1,6 +1,7 @@
-"""`make bench` and `make bench-stock`: measures, prints one table, and writes it into docs/figures.md.
+"""`make bench` and `make bench-stock`: measures, prints a table for each part, and writes it into docs/figures.md.
 
-FULL=1 takes the big sizes.
+`python -m bench` measures the house and the knowledge, `python -m bench PART…` what is named. FULL=1 takes the big
+sizes.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 from base.settings import ROOT
-from bench import house, stock
+from bench import house, knowledge, stock
 from bench.figures import Row, table, with_section
 from bench.machine import describe
 from bench.processes import BenchFailed
@@ -20,12 +22,23 @@ TITLE = """# Figures
 
 What was measured, by the commands in the headings; each writes its own section anew.
 """
-COMMANDS = {"make bench": house, "make bench-stock": stock}
+PARTS = {
+    "house": ("make bench", house),
+    "knowledge": ("python -m bench knowledge (part of make bench)", knowledge),
+    "stock": ("make bench-stock", stock),
+}
+USUAL = ("house", "knowledge")
 
 
 def main() -> None:
-    command = "make bench-stock" if "--stock" in sys.argv[1:] else "make bench"
-    part = COMMANDS[command]
+    names = sys.argv[1:] or USUAL
+    if unknown := set(names) - PARTS.keys():
+        raise BenchFailed(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    for name in names:
+        measure(*PARTS[name])
+
+
+def measure(command: str, part: ModuleType) -> None:
     full = os.environ.get("FULL") == "1"
     conditions = f"{describe()} · {'FULL=1' if full else 'reduced sizes (FULL=1 takes the big ones)'}"
     print(f"{command}: {conditions}", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,9 @@ def make_typed(heads: Sequence[Head], count: int, seed: int) -> list[Typed]:
     return typed
 
 
-def share_found(typed: Sequence[Typed], found: Iterable[list[str]]) -> str:
-    """How many queries have a right service among the ids found for them, as words."""
-    right = sum(bool(one.services & set(ids)) for one, ids in zip(typed, found, strict=True))
-    return f"{right} of {len(typed)}"
+def shares_found(typed: Sequence[Typed], found: Sequence[Sequence[str]], among: int = 3) -> str:
+    """By how it was typed, how many queries have a right service among the first ids found for them."""
+    right: dict[str, list[bool]] = {}
+    for one, ids in zip(typed, found, strict=True):
+        right.setdefault(one.kind, []).append(bool(one.services & set(ids[:among])))
+    return ", ".join(f"{kind} {sum(counts)} of {len(counts)}" for kind, counts in right.items())

@@ -53,8 +53,7 @@ class SearchIndex:
     """An index of the services in force on one day."""
 
     def __init__(self, knowledge: Knowledge, on: date) -> None:
-        self.version = knowledge.version
-        self.on = on
+        self._version, self._day = knowledge.version, on
         self._services = knowledge.heads(on)
         self._names = ["\n".join(map(_plain, _names(service))) for service in self._services]
         self._codes = sorted((_code(service.code), row) for row, service in enumerate(self._services))
@@ -73,6 +72,9 @@ class SearchIndex:
         held = np.max([one.reading.fetch(one) for one in asked], axis=0)
         rows = _largest(held * self._favour, COMPARED)
         return list(self._ranked(rows, held[rows], asked))[:most] if rows else []
+
+    def is_of(self, knowledge: Knowledge, on: date) -> bool:
+        return (self._version, self._day) == (knowledge.version, on)
 
     def _with_code(self, words: str) -> list[int]:
         """The services whose code begins so."""
@@ -104,7 +106,7 @@ class SearchIndex:
 
 
 class Search:
-    """The process's search index, renewed with the knowledge."""
+    """The process's search index, renewed with the knowledge; meanwhile the old one answers whoever else asks."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -112,12 +114,17 @@ class Search:
 
     def search(self, knowledge: Knowledge, query: str, on: date, most: int = 10) -> list[Found]:
         index = self._index
-        if index is None or (index.version, index.on) != (knowledge.version, on):
-            with self._lock:
-                index = self._index
-                if index is None or (index.version, index.on) != (knowledge.version, on):
-                    index = self._index = SearchIndex(knowledge, on)
+        if index is None or not index.is_of(knowledge, on):
+            index = self._renew(knowledge, on, index)
         return index.search(query, most)
+
+    def _renew(self, knowledge: Knowledge, on: date, old: SearchIndex | None) -> SearchIndex:
+        if old is not None and self._lock.locked():
+            return old
+        with self._lock:
+            if self._index is None or not self._index.is_of(knowledge, on):
+                self._index = SearchIndex(knowledge, on)
+            return self._index
 
 
 def _names(service: Head) -> list[str]:
