@@ -8,6 +8,9 @@ import typer
 
 from base.settings import load_settings
 
+# An open chat holds its event stream for minutes; the supervisor kills whatever has not stopped after five seconds.
+GRACE_SECONDS = 2
+
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -29,6 +32,7 @@ def serve_app() -> None:
         host=settings.host,
         port=settings.port,
         server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies) or None,
     )
