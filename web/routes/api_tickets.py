@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,15 @@ from web.idempotency import Once, Reply
 from web.problems import PROBLEMS
 from web.routes.api import Adcode, Id, InHouse, Known
 
-router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"], responses=PROBLEMS)
+
+def _keep_out_of_caches(response: Response) -> None:
+    """Whether a reply is yours depends on a header, which a cache on the way does not look at."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+router = APIRouter(
+    prefix="/api/v1/tickets", tags=["tickets"], responses=PROBLEMS, dependencies=[Depends(_keep_out_of_caches)]
+)
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=128)]
 Secret = Annotated[str, Header(alias="X-Ticket-Secret", max_length=64)]

@@ -34,6 +34,11 @@ def test_a_ticket_is_filed_and_its_owner_sees_it(site):
     assert shown["history"][0]["what"] == "登记"
 
 
+def test_no_cache_on_the_way_keeps_a_ticket(site, ticket):
+    own = site.http.get(f"/api/v1/tickets/{ticket['number']}", headers={"X-Ticket-Secret": ticket["secret"]})
+    assert [one.headers["Cache-Control"] for one in (own, act(site, ticket, "urge"))] == ["no-store"] * 2
+
+
 def test_without_the_secret_it_stays_closed(site, ticket):
     address = f"/api/v1/tickets/{ticket['number']}"
     for headers in ({}, {"X-Ticket-Secret": "AAAA-AAAA"}, {"X-Ticket-Secret": ""}):
