@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, product
 from multiprocessing import get_context
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+import yaml
 
 from base.clock import CHINA, now
 from base.db import Base, Database
@@ -21,7 +24,7 @@ from bench.machine import resident_mb
 from bench.postgres import find_initdb, throw_away_server
 from bench.stores import GENERATED, SPREAD, make_offices, make_services
 from bench.typed import Typed, make_typed, read_typed, shares_found
-from knowledge import revisions, store
+from knowledge import imports, revisions, store
 from knowledge.checklist import checklist
 from knowledge.loader import CONTENT, Document, read_content
 from knowledge.nearest import Point
@@ -76,6 +79,7 @@ def measure(full: bool) -> Iterator[Row]:
 
 
 def _store(name: str, url: str, sizes: Sizes) -> Iterator[Row]:
+    yield _alone(take_in, name, url, sizes)
     yield _alone(fill, name, url, sizes)
     yield from _alone(large, name, url, sizes)
 
@@ -88,8 +92,7 @@ def _alone(function: Callable[..., Any], *args: Any) -> Any:
 
 def shipped(url: str) -> list[Row]:
     """What the shipped content costs: its checklists, and search over it."""
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
+    database = _empty(url)
     with database.writing() as session:
         store.fill_empty(session, read_content(demo=True), at=now())
     with database.reading() as session:
@@ -131,6 +134,26 @@ def _ids(index: SearchIndex, query: str) -> list[str]:
     return [one.service.id for one in index.search(query)]
 
 
+def take_in(name: str, url: str, sizes: Sizes) -> Row:
+    """What `banshi knowledge import` does with a YAML file, beside the shipped content."""
+    content = read_content(demo=True)
+    models = [one.fact for one in content if isinstance(one.fact, Service)]
+    bodies = [one.model_dump(mode="json", exclude_defaults=True) for one in make_services(sizes.imported, models)]
+    database = _empty(url)
+    with TemporaryDirectory() as folder, database.writing() as session:
+        file = Path(folder) / "services.yaml"
+        file.write_text(yaml.dump(bodies, Dumper=yaml.CSafeDumper, allow_unicode=True), "utf-8")
+        store.fill_empty(session, content, at=now())
+        began = time.perf_counter()
+        plan = imports.plan_import(session, file, on=now().date(), kind="service")
+        read = time.perf_counter() - began
+        imports.apply_plan(session, plan, author="bench", reason="bench", at=now())
+        seconds = time.perf_counter() - began
+    database.close()
+    how = f"one YAML file, read and checked in {read:.1f} s of it, published all or nothing"
+    return f"{name}: import of {len(plan.steps):,} services", f"{seconds:.1f} s", how
+
+
 def fill(name: str, url: str, sizes: Sizes) -> Row:
     """Write the shipped content and the generated one as first revisions, as an installation does."""
     content = read_content(demo=True)
@@ -140,8 +163,7 @@ def fill(name: str, url: str, sizes: Sizes) -> Row:
     services = (("service", one) for one in make_services(sizes.services - len(models), models))
     offices = (("office", one) for one in make_offices(sizes.offices, regions, matters))
     generated = (Document(kind, one.id, one, CONTENT, 1) for kind, one in chain(services, offices))
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
+    database = _empty(url)
 
     def write() -> None:
         with database.writing() as session:
@@ -211,6 +233,14 @@ def change(name: str, cache: KnowledgeCache, database: Database, service_id: str
             revisions.publish(session, "service", service_id, number + 1, by=by, at=at)
         times.append(_seconds(lambda: _current(cache, database)))
     return f"{name}: a published change, until it is seen", spread(times), f"{CHANGES} changes of one service"
+
+
+def _empty(url: str) -> Database:
+    """The database with all tables, and nothing in them."""
+    database = Database(url)
+    Base.metadata.drop_all(database.engine)
+    Base.metadata.create_all(database.engine)
+    return database
 
 
 def _current(cache: KnowledgeCache, database: Database) -> Knowledge:
