@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from base.answer import ASPECTS, Answer, Block, FactLine, MaterialLine, Outcome, question, text
+from base.answer import ASPECTS, Answer, Block, FactLine, MaterialLine, Outcome, TextBlock, question, text
 from knowledge.bundles import BundleChecklist, SharedNeed, bundle_checklist
 from knowledge.checklist import Answers, Checklist, Need, checklist, may_apply
 from knowledge.offices import SHOWN, is_too_wide, lies_in, nearby, office_line
@@ -93,7 +93,7 @@ class Inquiry:
 
 def item_answer(inquiry: Inquiry) -> Answer:
     """The facts that were asked for, then the one question that is still open, if the facts depend on it."""
-    blocks: list[Block] = [text(inquiry.service.name, "title"), *_caution(inquiry)]
+    blocks: list[Block] = [text(inquiry.service.name, "title"), *cautions(inquiry)]
     for section in _sections(inquiry.aspects):
         blocks += section(inquiry)
     asks, ask, choices = _open_question(inquiry)
@@ -167,20 +167,20 @@ def _sections(aspects: tuple[str, ...]) -> list[Callable[[Inquiry], list[Block]]
 
 def _materials(inquiry: Inquiry) -> list[Block]:
     told = "、".join(_told(inquiry))
-    waived = _waived(inquiry)
+    without = waived(inquiry)
     if not inquiry.needs:
         words = "要带什么取决于您的情况。" if inquiry.undecided else "这件事不用带材料。"
-        return [text(words), *waived]
+        return [text(words), *without]
     if inquiry.undecided:
         title = "目前能确定要带这些：" if told else "不管哪种情况，这些都要带："
     elif told:
         title = f"按您的情况（{told}），要带这些："
     else:
         title = "要带这些："
-    return [{"type": "materials", "title": title, "items": material_lines(inquiry)}, *waived]
+    return [{"type": "materials", "title": title, "items": material_lines(inquiry)}, *without]
 
 
-def _waived(inquiry: Inquiry) -> list[Block]:
+def waived(inquiry: Inquiry) -> list[TextBlock]:
     """What the person might bring for nothing, because the place does without it."""
     resolved = inquiry.resolved
     return [
@@ -381,9 +381,9 @@ SECTIONS: dict[str, Callable[[Inquiry], list[Block]]] = {
 }
 
 
-def _caution(inquiry: Inquiry) -> list[Block]:
+def cautions(inquiry: Inquiry) -> list[TextBlock]:
     """What nobody vouches for is told all the same, and said to be so."""
-    service, warnings = inquiry.service, list[Block]()
+    service, warnings = inquiry.service, list[TextBlock]()
     if service.confidence == "low":
         words = f"这一项的资料来源说法不一，下面的内容只供参考，请先打 {service.phone} 确认再去。"
         warnings.append(text(words, "warning"))

@@ -119,7 +119,7 @@ def test_what_others_hang_on_a_shared_link_changes_nothing(get):
 
 def test_an_item_of_low_confidence_says_so_first(get):
     text = Outline(get("/guide/bundle-marriage-birth").text).text
-    assert "各处资料说法不一" in text
+    assert "资料来源说法不一" in text
     assert text.index("各处资料说法不一") < text.index("要带的材料")
 
 
@@ -165,3 +165,12 @@ def test_the_widget_is_served_and_asked_for_again_each_time(get):
 def test_a_permitted_website_may_load_the_modules(get):
     response = get("/widget/chat.js", headers={"Origin": "https://www.example.gov.cn"})
     assert response.headers["Access-Control-Allow-Origin"] == "https://www.example.gov.cn"
+
+
+def test_a_guide_is_that_of_the_place(site):
+    page = site.http.get("/guide/id-card-reissue-lost?adcode=990102").text
+    assert "示例东区承诺7个工作日（示例东区规定）" in page
+    assert "示例市规定，不用带：居民户口簿" in page
+    assert 'name="adcode" value="990102"' in page
+    elsewhere = site.http.get("/guide/id-card-reissue-lost?adcode=000000").text
+    assert "示例" not in elsewhere.split("<article", 1)[1].split("</article>", 1)[0]

@@ -15,7 +15,7 @@ from base.clock import now
 from base.errors import ServiceNotFound, TicketClosedToYou, TicketNotFound
 from base.settings import ROOT
 from bot.channels.house import House
-from knowledge.answers import NOTICE, Inquiry, item_answer, material_lines
+from knowledge.answers import NOTICE, Inquiry, cautions, item_answer, material_lines, waived
 from knowledge.checklist import Answers
 from knowledge.search import by_domain
 from knowledge.service import DOMAINS, Condition, Service
@@ -52,10 +52,12 @@ def show_guides(request: Request, q: str = "") -> HTMLResponse:
 
 
 @router.get("/guide/{service_id}")
-def show_guide(request: Request, service_id: str) -> HTMLResponse:
-    knowledge, at, region = _knowledge(request), now(), _house(request).settings.region
+def show_guide(request: Request, service_id: str, adcode: str = "") -> HTMLResponse:
+    """The guide as it holds in a division: the one of the address, else the institution's own."""
+    knowledge, at = _knowledge(request), now()
+    place = adcode if adcode in knowledge.regions else _house(request).settings.region
     try:
-        resolved = knowledge.resolve(service_id, at.date(), region)
+        resolved = knowledge.resolve(service_id, at.date(), place)
     except ServiceNotFound:
         return _page(request, "missing", status=404)
     service = resolved.service
@@ -64,7 +66,7 @@ def show_guide(request: Request, service_id: str) -> HTMLResponse:
         resolved=resolved,
         answers=_answers(service, request.query_params),
         aspects=FACTS,
-        region=region,
+        region=place,
         at=at,
     )
     return _page(
@@ -72,6 +74,9 @@ def show_guide(request: Request, service_id: str) -> HTMLResponse:
         "guide",
         service=service,
         revision=resolved.revision,
+        place=place or "",
+        cautions=[block["text"] for block in cautions(inquiry)],
+        waived=[block["text"] for block in waived(inquiry)],
         trip=inquiry.bundle,
         answers=inquiry.answers,
         question=inquiry.question,
