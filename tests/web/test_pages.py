@@ -120,7 +120,7 @@ def test_what_others_hang_on_a_shared_link_changes_nothing(get):
 def test_an_item_of_low_confidence_says_so_first(get):
     text = Outline(get("/guide/bundle-marriage-birth").text).text
     assert "资料来源说法不一" in text
-    assert text.index("各处资料说法不一") < text.index("要带的材料")
+    assert text.index("资料来源说法不一") < text.index("要带的材料")
 
 
 def test_a_bundle_leaves_out_what_the_answers_rule_out(get):
