@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, Text, select, update
+from sqlalchemy import JSON, String, Text, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from base.db import Base, Database, Instant
@@ -40,10 +40,15 @@ class OutboxRow(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
+_ADD = text(
+    "INSERT INTO outbox (key, topic, payload, state, attempts, due_at, problem)"
+    " VALUES (:key, :topic, :payload, 'waiting', 0, :at, '') ON CONFLICT (key) DO NOTHING"
+).bindparams(bindparam("payload", type_=JSON), bindparam("at", type_=Instant))
+
+
 def enqueue(session: Session, *, key: str, topic: str, payload: dict[str, Any], at: datetime) -> None:
-    """Add one row in the caller's transaction; the same key twice is one row."""
-    if session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is None:
-        session.add(OutboxRow(key=key, topic=topic, payload=payload, due_at=at))
+    """Add one row in the caller's transaction; the same key twice is one row, also from two writers at once."""
+    session.execute(_ADD, {"key": key, "topic": topic, "payload": payload, "at": at})
 
 
 def deliver_due(database: Database, handlers: Mapping[str, Handler], *, at: datetime, most: int = AT_ONCE) -> int:

@@ -140,6 +140,12 @@ def test_a_topic_without_handler_is_a_failure_like_any_other(database):
     assert rows(database)["a"].problem == "KeyError: 'push'"
 
 
+def test_the_same_keys_from_many_writers_at_once_are_one_row_each_and_nobody_fails(postgres):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: put(postgres, *"abcdefgh"), range(8)))
+    assert sorted(rows(postgres)) == list("abcdefgh")
+
+
 def test_a_worker_that_died_gives_its_rows_back(database):
     put(database, "a")
 
