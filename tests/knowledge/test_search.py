@@ -1,8 +1,10 @@
 """Search for people who type: what still answers when the assistant is down."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -156,6 +158,31 @@ def test_the_index_follows_the_knowledge_and_the_day(shipped):
     newer.revisions["lobster"] = (replace(published, effective_from=TODAY + timedelta(days=1)),)
     assert ids(search.search(newer, "龙虾登记", TODAY))[:1] != ["lobster"]
     assert ids(search.search(newer, "longxia", TODAY + timedelta(days=1)))[:1] == ["lobster"]
+
+
+class SlowlyRead:
+    """Knowledge one version on, whose names come only when `allowed` is set."""
+
+    def __init__(self, knowledge):
+        self.version, self._knowledge = knowledge.version + 1, knowledge
+        self.reading, self.allowed = Event(), Event()
+
+    def heads(self, on):
+        self.reading.set()
+        assert self.allowed.wait(10)
+        return self._knowledge.heads(on)
+
+
+def test_while_the_index_is_renewed_the_old_one_answers(shipped):
+    search, newer = Search(), SlowlyRead(with_service(shipped, id="lobster", name="龙虾登记"))
+    search.search(shipped, "护照", TODAY)
+    with ThreadPoolExecutor(1) as thread:
+        renewing = thread.submit(search.search, newer, "龙虾登记", TODAY)
+        assert newer.reading.wait(10)
+        assert ids(search.search(newer, "护照", TODAY, 1)) == ["passport-first"]
+        newer.allowed.set()
+        assert ids(renewing.result())[0] == "lobster"
+    assert ids(search.search(newer, "龙虾登记", TODAY))[0] == "lobster"
 
 
 def test_an_empty_store_finds_nothing(shipped):
