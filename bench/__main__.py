@@ -7,6 +7,7 @@ sizes.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -57,6 +58,7 @@ def _shown(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends like Ctrl-C: with nothing left running
     try:
         main()
     except BenchFailed as error:
