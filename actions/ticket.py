@@ -20,7 +20,7 @@ class ActionTicket(GuideAction):
 
     async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         settings = house().settings
-        desk = Desk(house().database, house().cipher, settings.public_url or settings.app_url)
+        desk = Desk(house().database, house().cipher, settings.site)
         done = reply(desk, _visit(tracker, settings.region))
         send(dispatcher, tracker, done.answer)
         # The flow spoke last: what the guides had asked or offered before is no longer on the table.

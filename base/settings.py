@@ -41,6 +41,11 @@ class Settings:
     eval_set: Path | None
 
     @property
+    def site(self) -> str:
+        """The address under which citizens reach the pages."""
+        return self.public_url or self.app_url
+
+    @property
     def lexicon_file(self) -> Path:
         """Names, aliases and places as the bot last saw them; lets it start while the app is down."""
         return self.var / "lexicon.json"

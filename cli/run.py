@@ -200,7 +200,7 @@ def screen(settings: Settings, accounts: list[FirstAccount]) -> str:
     rows = [f"    {account.login:<12}{account.password:<20}{account.roles}" for account in accounts]
     heading = ["", "  账号与密码只显示这一次  These sign-ins are shown this once:", *rows, ""]
     return SCREEN.format(
-        site=settings.public_url or settings.app_url,
+        site=settings.site,
         accounts="\n".join(heading if accounts else []),
         logs=settings.var / "log",
     )

@@ -113,7 +113,7 @@ def _desk() -> Iterator[Desk]:
     prepare_database(settings)
     database = Database(settings.database_url)
     try:
-        yield Desk(database, Cipher(settings.secret), settings.public_url or settings.app_url)
+        yield Desk(database, Cipher(settings.secret), settings.site)
     finally:
         database.close()
 

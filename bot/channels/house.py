@@ -23,11 +23,6 @@ class House:
     search: Search = field(default_factory=Search)
     bell: Bell = field(default_factory=Bell)
 
-    @property
-    def site(self) -> str:
-        """The address under which citizens reach the pages."""
-        return self.settings.public_url or self.settings.app_url
-
     def close(self) -> None:
         self.rasa.close()
         self.database.close()

@@ -146,7 +146,7 @@ def _ask_rasa(house: House, asked: Asked) -> Reply | None:
 def _offer_guides(house: House, asked: Asked) -> Reply:
     words = TOKEN.sub("", asked.text)[:MOST_READ]  # 手机号 in a token is no word of the question
     found = house.search.search(asked.knowledge, words, now().date(), answers.MOST_GUIDES)
-    return Reply(answers.guides(found, house.site), failed=True)
+    return Reply(answers.guides(found, house.settings.site), failed=True)
 
 
 STEPS = (_ask_for_words, _warn_of_a_bare_number, _ask_rasa, _offer_guides)

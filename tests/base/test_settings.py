@@ -25,7 +25,7 @@ def test_everything_has_a_default(tmp_path):
     assert (settings.rasa_port, settings.actions_port) == (5005, 5055)
     assert settings.rasa_url == "http://127.0.0.1:5005"
     assert settings.actions_url == "http://127.0.0.1:5055"
-    assert settings.app_url == "http://127.0.0.1:8000"
+    assert settings.app_url == settings.site == "http://127.0.0.1:8000"
     assert (settings.public_url, settings.redis_url, settings.region, settings.eval_set) == (None, None, None, None)
     assert settings.trusted_proxies == settings.widget_origins == ()
     assert settings.lexicon_file == tmp_path / "lexicon.json"
@@ -73,7 +73,7 @@ def test_addresses_lose_their_trailing_slash_and_lists_their_commas(tmp_path):
         BANSHI_WIDGET_ORIGINS="https://a.example.gov.cn, https://b.example.gov.cn",
         BANSHI_TRUSTED_PROXIES="10.0.0.1 10.0.0.2",
     )
-    assert settings.public_url == "https://banshi.example.gov.cn"
+    assert settings.public_url == settings.site == "https://banshi.example.gov.cn"
     assert settings.widget_origins == ("https://a.example.gov.cn", "https://b.example.gov.cn")
     assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
 

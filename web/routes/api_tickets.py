@@ -112,7 +112,7 @@ def file_ticket(wanted: NewTicket, house: InHouse, knowledge: Known, idempotency
             number=ticket.number,
             secret=opened.secret,
             status=ticket.status.value,
-            url=page_url(house.site, ticket.number),
+            url=page_url(house.settings.site, ticket.number),
         )
 
     return _write(house, file, FiledTicket, key=idempotency_key, request=f"tickets {wanted.model_dump_json()}")
