@@ -22,6 +22,22 @@ def _is_day_of_year(text: str) -> str:
     return text
 
 
+def _check_latitude(degrees: float) -> float:
+    return _check_range(degrees, CHINA_LATITUDES)
+
+
+def _check_longitude(degrees: float) -> float:
+    return _check_range(degrees, CHINA_LONGITUDES)
+
+
+def _check_range(degrees: float, bounds: tuple[int, int]) -> float:
+    if not bounds[0] <= degrees <= bounds[1]:
+        raise ValueError(f"{degrees} lies outside China; are latitude and longitude exchanged?")
+    return degrees
+
+
+Latitude = Annotated[float, AfterValidator(_check_latitude)]
+Longitude = Annotated[float, AfterValidator(_check_longitude)]
 DayOfYear = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_day_of_year)]
 
 
@@ -91,8 +107,8 @@ class Office(Fact):
     region: Adcode
     street: str = ""
     address: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     phone: tuple[Words, ...] = ()
     hours: str = ""
     hours_note: str = ""
@@ -145,7 +161,7 @@ class Office(Fact):
         return hours
 
     @model_validator(mode="after")
-    def _lies_in_china(self) -> Office:
+    def _is_placed_wholly_or_not(self) -> Office:
         check_position(self.latitude, self.longitude)
         return self
 
@@ -168,9 +184,8 @@ def check_position(latitude: float | None, longitude: float | None) -> None:
         return
     if latitude is None or longitude is None:
         raise ValueError("latitude and longitude belong together")
-    (south, north), (west, east) = CHINA_LATITUDES, CHINA_LONGITUDES
-    if not (south <= latitude <= north and west <= longitude <= east):
-        raise ValueError(f"latitude {latitude}, longitude {longitude} lies outside China; are they exchanged?")
+    _check_latitude(latitude)
+    _check_longitude(longitude)
 
 
 @lru_cache(1024)
