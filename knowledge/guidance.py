@@ -16,6 +16,7 @@ from knowledge.answers import HOW_TO, NONE_OF_THESE, NOTICE, Inquiry
 from knowledge.linking.choices import chosen, situations_told
 from knowledge.linking.days import asked_day
 from knowledge.overlay import Resolved
+from knowledge.precheck import without_papers
 from knowledge.service import Situation
 from knowledge.store import Knowledge
 
@@ -135,7 +136,7 @@ def _after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime)
         return Case(**case.previous | lists)
     if (picked := _picked(heard, case)) is not None:
         return _with_pick(case, picked)
-    case = _with_subject(heard, case)
+    case = _with_subject(heard, case, knowledge, at)
     if len(places := _places_meant(heard, case)) == 1 and places[0] in knowledge.regions:
         case = replace(case, region=places[0])
     aspects = ASPECTS_OF.get(heard.intent or "")
@@ -193,7 +194,7 @@ def _with_pick(case: Case, picked: dict[str, Any]) -> Case:
     return replace(case, aspects=NOTICE) if picked["words"] == words.WHOLE_LIST else case
 
 
-def _with_subject(heard: Heard, case: Case) -> Case:
+def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
     """A new item named for sure replaces the subject; one named doubtfully clears it, so that it is asked back."""
     if not heard.links:
         return case
@@ -201,9 +202,19 @@ def _with_subject(heard: Heard, case: Case) -> Case:
     if heard.sure:
         return case if heard.sure == case.service else _new_subject(case, heard.sure)
     still_meant = any(link.service == case.service for link in heard.links if link.confidence >= WORTH_OFFERING)
-    if best.confidence >= POSSIBLE and case.service is not None and not still_meant:
-        return _new_subject(case, None)
-    return case
+    if best.confidence < POSSIBLE or case.service is None or still_meant:
+        return case
+    if heard.intent == "check_materials" and not _is_named(best.service, heard, knowledge, at):
+        return case
+    return _new_subject(case, None)
+
+
+def _is_named(service_id: str, heard: Heard, knowledge: Knowledge, at: datetime) -> bool:
+    """Whether the words speak of the item beside the papers: 我有驾照和身份证 names papers, and no other item."""
+    service = knowledge.find(service_id, at.date()).service
+    left = without_papers(knowledge.documents, heard.text)
+    pairs = {left[start : start + 2] for start in range(len(left) - 1)} - {"什么", "材料"}
+    return any(pair in name for name in (service.name, *service.aliases) for pair in pairs)
 
 
 def _new_subject(case: Case, service: str | None) -> Case:

@@ -55,6 +55,11 @@ def precheck(documents: Documents, words: str, needs: Sequence[Need], undecided:
     )
 
 
+def without_papers(documents: Documents, words: str) -> str:
+    """What is left to say what it is about when the papers are taken out: 我有户口本，给孩子上户口 → 我有，给孩子上户口."""
+    return _pattern(frozenset(_vocabulary(documents, ()))).sub("", words)
+
+
 # --- the words ------------------------------------------------------------------------------------------------------
 
 _OWNERS = {

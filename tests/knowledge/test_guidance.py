@@ -425,3 +425,18 @@ def test_the_case_never_grows(shipped):
         _, case = talk(shipped, *turns, case=case)
         sizes.append(len(repr(case)))
     assert len(set(sizes[1:])) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "link", "service"),
+    [
+        ("我有驾照、身份证和护照，还差什么", ("dl-info", 0.33), "dl-renew"),
+        ("户口本和身份证都带了，要带什么材料", ("travel-temp-id", 0.4), "dl-renew"),
+        ("给孩子上户口，我有户口本和出生证，还差什么", ("birth-registration", 0.43), None),
+        ("我有户口本和出生证", ("birth-registration", 0.95), "birth-registration"),
+    ],
+)
+def test_papers_that_are_named_as_there_are_no_new_subject(shipped, words, link, service):
+    [_, answer], _ = talk(shipped, hear("换驾照", "ask_how_to", "dl-renew"), hear(words, "check_materials", link))
+    assert answer.service == service
+    assert answer.outcome is (Outcome.ANSWER if service else Outcome.CLARIFY)
