@@ -89,6 +89,11 @@ def test_a_code_leads_to_its_item_alone(shipped):
     assert "lobster" not in ids(index.search("113"))
 
 
+def test_a_name_in_full_width_letters_is_found(shipped):
+    index = SearchIndex(with_service(shipped, id="toll", name="ＥＴＣ（不停车收费）办理"), TODAY)
+    assert ids(index.search("etc办理", 1)) == ids(index.search("ＥＴＣ", 1)) == ["toll"]
+
+
 def test_of_two_like_items_the_one_that_is_asked_for_most_comes_first(shipped):
     hot = shipped.find("id-card-reissue-lost", TODAY).service
     like = {"id": "a-copy", "name": hot.name, "aliases": hot.aliases}

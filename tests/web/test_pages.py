@@ -87,6 +87,11 @@ def test_a_search_in_plain_words_finds_the_guide_first(get):
     assert found[0] == "/guide/id-card-reissue-lost"
 
 
+def test_what_a_search_finds_stands_by_domain_with_the_name_that_fits(get):
+    html = get("/guide?q=sfzdl").text
+    assert html.index("<dt>身份证</dt>") < html.index("匹配“身份证丢了”")
+
+
 def test_a_search_without_result_says_so_and_shows_everything(get):
     page = Outline(get("/guide?q=ωψ").text)
     assert "没有找到“ωψ”" in page.text

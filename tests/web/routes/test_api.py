@@ -19,8 +19,9 @@ def test_all_services_come_page_by_page_each_once(site):
 
 
 def test_a_search_finds_the_item_first(site):
-    page = site.http.get("/api/v1/services", params={"q": "身份证丢了"}).json()
+    page = site.http.get("/api/v1/services", params={"q": "shenfenzheng diule"}).json()
     assert page["items"][0]["id"] == "id-card-reissue-lost"
+    assert page["items"][0]["matched"] == "身份证丢了"
     assert {"id", "name", "domain"} <= page["items"][0].keys()
     assert page["next"] is None
     assert site.http.get("/api/v1/services", params={"q": "龘"}).json()["items"] == []
