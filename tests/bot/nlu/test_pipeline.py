@@ -21,6 +21,7 @@ MESSAGES = [
     "/greet",
     "1",
     "在天宁区呢",
+    "打〔手机号1〕找我",
     "我身份证丢了，" * 1_430,
     "\u200b\x00<script>alert(1)</script>' OR 1=1 --",
 ]
@@ -29,6 +30,7 @@ LEXICON = {
     "services": [
         {"id": "id-card-reissue-lost", "name": "居民身份证丢失补领", "aliases": ["身份证丢了"], "domain": "身份证"},
         {"id": "passport-first", "name": "普通护照首次申领", "aliases": ["办护照"], "domain": "出入境"},
+        {"id": "vehicle-record", "name": "机动车变更备案", "aliases": ["改手机号"], "domain": "车管"},
     ],
     "places": [{"adcode": "320402", "name": "天宁区", "names": ["天宁"], "parent": None}],
 }
@@ -81,6 +83,10 @@ def test_the_service_travels_with_the_message(parsed):
 
 def test_so_does_the_place(parsed):
     assert parsed["在天宁区呢"]["linking"]["places"] == [{"adcode": "320402", "text": "天宁区"}]
+
+
+def test_the_name_of_a_hidden_number_leads_to_no_service(parsed):
+    assert parsed["打〔手机号1〕找我"]["linking"]["services"] == []
 
 
 def test_what_was_typed_stays_what_was_typed(parsed):
