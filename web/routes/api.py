@@ -252,7 +252,7 @@ def list_offices(
     With a position (WGS-84) the three nearest: of the division if one is named, else of all. With `open` only those
     that are open then.
     """
-    moment: datetime = at.astimezone(CHINA) if at else now()
+    moment: datetime = _in_china(at) if at else now()
     wanted = knowledge.find(service, moment.date()).service if service else None
     point = _point(lat, lng)
     if point is not None and region is None:
@@ -276,6 +276,12 @@ def show_lexicon(knowledge: Known, if_none_match: Annotated[str, Header()] = "")
     if etag in if_none_match:  # asked for every second: the names are put together only when they have changed
         return Response(status_code=304, headers=headers)
     return JSONResponse(lexicon(knowledge, today), headers=headers)
+
+
+def _in_china(at: datetime) -> datetime:
+    if not 1900 <= at.year <= 9000:  # at the ends of the calendar there is no day before, or none after
+        raise BadRequest("at", "must be a moment in the years 1900 to 9000")
+    return at.astimezone(CHINA)
 
 
 def _line(service: Head, matched: str | None = None) -> ServiceLine:

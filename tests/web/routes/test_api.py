@@ -93,6 +93,8 @@ def test_a_checklist_is_that_of_the_place(site):
         ("GET", "/offices?service=id-card-reissue-lost", None, 422),
         ("GET", "/offices?service=id-card-reissue-lost&region=999999", None, 404),
         ("GET", "/offices?service=id-card-reissue-lost&region=320402&at=2026-01-01T00:00", None, 422),
+        ("GET", "/offices?region=320402&at=9999-12-31T23:59:59Z", None, 422),
+        ("GET", "/offices?region=320402&at=0001-01-01T00:00:00Z", None, 422),
         ("POST", "/checklists", {"service": "no-such", "answers": {}}, 404),
         ("POST", "/checklists", {"service": "id-card-reissue-lost", "answers": {"age": "old"}}, 422),
         ("POST", "/checklists", {"service": "id-card-reissue-lost", "answers": {"size": "big"}}, 422),
