@@ -10,12 +10,14 @@ from threading import RLock
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, create_engine, event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
 from base.clock import CHINA
+from base.errors import BadSetting
 
 BUSY_SECONDS = 15  # how long a writer waits for another one on SQLite
 
@@ -81,9 +83,9 @@ class Database:
 
 def _engine_for(url: str) -> Engine:
     if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)  # values may be personal
-    path = make_url(url).database
+        parts = _parts(url).set(drivername="postgresql+psycopg")
+        return create_engine(parts, pool_pre_ping=True, hide_parameters=True)  # values may be personal
+    path = _parts(url).database
     if not path or path == ":memory:":  # one shared connection, or every session would see its own empty store
         engine = create_engine(
             "sqlite://", poolclass=StaticPool, hide_parameters=True, connect_args={"check_same_thread": False}
@@ -94,6 +96,13 @@ def _engine_for(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parts(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:  # the address itself may hold a password: it is not repeated
+        raise BadSetting("DATABASE_URL", "is no address such as postgresql://user:password@host:5432/name") from error
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from base.audit import AuditRow, record
 from base.clock import CHINA, now
 from base.db import Base, Database
+from base.errors import BadSetting
 from base.outbox import OutboxRow
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=CHINA)
@@ -174,3 +175,9 @@ def test_an_audit_row_stands_or_falls_with_the_change_it_tells_of(database):
         (kept,) = session.scalars(select(AuditRow))
     assert (kept.at, kept.actor, kept.action, kept.subject) == (AT, "li", "read_contact", "BS-20261121-0007")
     assert kept.detail == {"why": "回电"}
+
+
+@pytest.mark.parametrize("url", ["postgresql://:::/", "postgresql://host:many/name", "sqlite://:x/"])
+def test_an_address_that_is_none_is_a_wrong_setting(url):
+    with pytest.raises(BadSetting, match="DATABASE_URL"):
+        Database(url)
