@@ -257,7 +257,7 @@ def _missing_line(inquiry: Inquiry, need: Need, lacking: Mapping[str, tuple[str,
     parts.append(line["note"])
     if document is not None:
         parts += ["窗口能联网查到的可免交"] * (document.lookup and material.waivable and not line["note"])
-        parts += [document.obtain] * (not material.obtain)
+        parts += [f"怎么拿到：{document.obtain}"] * (bool(document.obtain) and not material.obtain)
     return {**line, "note": "；".join(filter(None, parts))}
 
 

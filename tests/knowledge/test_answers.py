@@ -213,6 +213,11 @@ def test_the_pre_check_says_which_part_is_missing_and_what_need_not_be_brought(s
     assert "这份清单没有要：驾照" in answer.text
 
 
+def test_the_pre_check_says_where_a_missing_paper_is_had(shipped):
+    answer = told(shipped, "check", "materials", service="dl-renew", words="驾照带了")
+    assert "怎么拿到：有资质的体检医疗机构" in answer.text
+
+
 def test_a_bundle_is_told_as_one_trip(shipped):
     answers = {"parents": "married", "follow": "mother", "insured": "later", "wish": "none"}
     answer = told(shipped, *HOW_TO, service="bundle-newborn", answers=answers)
