@@ -30,6 +30,7 @@ MOST_BYTES = 20 * 2**20
 MOST_UNPACKED = 100 * 2**20  # 10,000 services with all their materials stay below it
 MOST_ROWS = 200_000  # of one sheet
 MOST_COLUMNS = 64
+EXCELS_ROWS = 2**20  # no sheet has more, whatever the numbers of its rows say
 LONGEST_CELL = 32_767  # Excel's own limit
 UNWRITABLE = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|\r")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every workbook that is locked by a password
@@ -135,12 +136,16 @@ def _workbook_rows(file: Path, problems: list[str], progress: Progress) -> list[
 
 def _sheet_rows(sheet: Any, table: Table, problems: list[str], progress: Progress) -> Iterator[Row]:
     sheet.reset_dimensions()  # what the file says of its own size may be wrong
-    lines = sheet.iter_rows(max_col=MOST_COLUMNS)
+    lines = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=EXCELS_ROWS)
     letters = _letters(table, [_plain(cell.value) for cell in next(lines, ())], problems)
     if letters is None:
         return
     headers = {letter: header for header, letter in letters.items()}
+    before: Any = None
     for number, cells in enumerate(lines, 2):
+        if cells is before:  # openpyxl hands out one and the same empty row for all that are missing
+            continue
+        before = cells
         if number > MOST_ROWS + 1 and any(cell.value is not None for cell in cells):
             problems.append(f"工作表“{table.name}”：超过 {MOST_ROWS} 行；请分成几个文件")
             return
@@ -149,13 +154,13 @@ def _sheet_rows(sheet: Any, table: Table, problems: list[str], progress: Progres
             if cell.value is None:
                 continue
             letter = get_column_letter(cell.column)
-            where = f"工作表“{table.name}”第 {number} 行 {letter} 列（{headers.get(letter, '没有表头')}）"
             try:
                 text = _cell_words(cell)
                 if text and letter not in headers:
                     raise ValueError("这一列没有表头")
             except ValueError as error:
-                problems.append(f"{where}：{error}")
+                header = headers.get(letter, "没有表头")
+                problems.append(f"工作表“{table.name}”第 {number} 行 {letter} 列（{header}）：{error}")
             else:
                 if text:
                     words[headers[letter]] = text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, get_args
 
 from base.errors import BadRequest
@@ -34,7 +35,7 @@ class Column:
     cell: Cell = Cell()
     width: int = 16
 
-    @property
+    @cached_property
     def path(self) -> tuple[str, ...]:
         return tuple(self.fact.split("."))
 
