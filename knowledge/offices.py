@@ -145,9 +145,8 @@ def _reason(knowledge: Knowledge, office: Office, adcode: str, street: str, metr
         return distance_words(metres)
     if _stands_in(office, street):
         return f"同一{'街道' if street.endswith('街道') else '乡镇'}（{street}）"
-    if lies_in(knowledge, office.region, adcode):
-        return f"在{knowledge.region(adcode).name}"
-    return "同城"
+    where = f"在{knowledge.region(office.region).name}"
+    return where if lies_in(knowledge, office.region, adcode) else f"同城，{where}"
 
 
 def distance_words(metres: float) -> str:

@@ -91,6 +91,13 @@ def test_a_street_that_is_named_decides_without_coordinates(shipped):
     assert all(one.metres is None for one in found)
 
 
+def test_the_district_of_an_office_is_told_when_a_city_is_asked_about(shipped):
+    reasons = {one.office.region: one.reason for one in nearby(shipped, service(shipped), "990100")}
+    assert reasons["990103"] == "在示例西区"
+    (elsewhere, *_) = nearby(shipped, service(shipped, "dl-first"), "990122")
+    assert elsewhere.reason == "同城，在示例西区"
+
+
 def test_where_nothing_was_measured_no_distance_is_told(shipped):
     real = [office for office in shipped.offices.values() if office.basis == "sourced"]
     assert all(office.latitude is None for office in real)
