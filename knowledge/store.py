@@ -355,13 +355,14 @@ def _read(
         .order_by(Revision.id)
     )
     changed: dict[str, dict[str, None]] = {}
-    for kind, key, number, status, body, *holds in session.execute(rows.execution_options(yield_per=1000)):
-        if kind not in documents:
-            raise UnknownKind(kind)
-        published = Published(kind, pack(body) if status == "published" else None, number, *holds)
-        older = (one for one in documents[kind].get(key, ()) if one.revision != number)
-        documents[kind][key] = tuple(sorted((*older, published), key=lambda one: one.revision))
-        changed.setdefault(kind, {})[key] = None
+    with session.execute(rows.execution_options(yield_per=1000)) as result:
+        for kind, key, number, status, body, *holds in result:
+            if kind not in documents:
+                raise UnknownKind(kind)
+            published = Published(kind, pack(body) if status == "published" else None, number, *holds)
+            older = (one for one in documents[kind].get(key, ()) if one.revision != number)
+            documents[kind][key] = tuple(sorted((*older, published), key=lambda one: one.revision))
+            changed.setdefault(kind, {})[key] = None
     return changed
 
 
