@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from base.clock import now
 from base.db import Database
@@ -58,8 +58,11 @@ def prepare_database(settings: Settings) -> None:
             with database.writing() as session:
                 revisions.take_in_content(session, demo=settings.demo, at=now())
             with database.reading() as session:
-                names = lexicon(store.load(session), now().date())
-        except OperationalError as error:  # no such server, no right to write, no room on the disk
+                knowledge = store.load(session)
+            if settings.region is not None and settings.region not in knowledge.regions:
+                raise BadSetting("BANSHI_REGION", f"no division has the code {settings.region}")
+            names = lexicon(knowledge, now().date())
+        except DatabaseError as error:  # no such server, no right to write, no room on the disk, no database at all
             raise BadSetting("DATABASE_URL", " ".join(f"the database fails: {error.orig}".split())) from error
         finally:
             database.close()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from base.clock import now
 from base.db import Database
+from base.errors import BadSetting
 from base.settings import load_settings
 from cli.prepare import fingerprint, prepare_database
 from knowledge import revisions, store
@@ -69,3 +70,14 @@ def test_a_store_takes_in_what_is_shipped_once_and_never_over_an_editor(tmp_path
         assert store.load(session).find("temp-id-card", now().date()).service.phone == "000-1"
     assert (count(), count("proposed")) == (filled + 1, 0)
     database.close()
+
+
+def test_a_file_that_is_no_database_is_named_as_a_setting(tmp_path):
+    (tmp_path / "banshi.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(BadSetting, match="DATABASE_URL: the database fails: file is not a database"):
+        prepare_database(load_settings({"BANSHI_VAR": str(tmp_path)}))
+
+
+def test_a_region_that_nobody_knows_is_refused(tmp_path):
+    with pytest.raises(BadSetting, match="BANSHI_REGION: no division has the code 999999"):
+        prepare_database(load_settings({"BANSHI_VAR": str(tmp_path), "BANSHI_REGION": "999999"}))
