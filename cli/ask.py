@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import typer
 
@@ -26,7 +27,7 @@ def ask(
     """Ask without a server; exit 0 when every line got a reply."""
     settings = load_settings()
     model = prepare(settings)
-    lines: Iterable[str] = questions or lines_of(sys.stdin.buffer)
+    lines = words_of(questions) if questions else lines_of(sys.stdin.buffer)
     complete = True
     with open_embedded(settings, model, keep=keep, forgetful=not conversation) as house:
         current = open_conversation(house) if conversation else None
@@ -35,6 +36,12 @@ def ask(
             complete &= said.got_reply
             print(json.dumps(said.as_json(), ensure_ascii=False) if as_json else _readable(said), flush=True)
     raise typer.Exit(0 if complete else 1)
+
+
+def words_of(arguments: Iterable[str]) -> Iterator[str]:
+    """Arguments as a line of standard input would be read: what is no UTF-8 is replaced."""
+    for argument in arguments:
+        yield os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _readable(said: Said) -> str:
