@@ -298,7 +298,7 @@ def test_places_follow_the_day_too(filled):
     knowledge = loaded(filled)
     names = [knowledge.on(day).region("990102").name for day in (TODAY, NEW_YEAR, TODAY)]
     assert names == ["示例东区", "示例晨光区", "示例东区"]
-    assert knowledge.on(NEW_YEAR).on(TODAY).regions == knowledge.regions
+    assert knowledge.on(NEW_YEAR).on(TODAY).regions == knowledge.on(TODAY).regions
 
 
 # --- local rules -----------------------------------------------------------------------------------------------------
