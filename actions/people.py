@@ -34,7 +34,7 @@ class ActionPerson(UnlessFiling):
         phone, about = "12345", None
         if (service_id := tracker.get_slot("service")) is not None:
             try:
-                service = house().knowledge().find(service_id, now().date()).service
+                service = house().knowledge().resolve(service_id, now().date(), tracker.get_slot("region")).service
                 phone, about = service.phone, service.id
             except ServiceNotFound:
                 pass  # retired since it was spoken of: the hotline still holds

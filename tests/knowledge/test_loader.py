@@ -81,6 +81,28 @@ def test_sound_files_become_documents_that_know_where_they_stand(folder):
 
 
 @pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("at: '990100', set: {phone: '12345'}", "second: changes nothing"),
+        ("at: '990100', set: {fax: '12345'}", "second: set: a service has no field 'fax' to set"),
+        ("at: hall, drop: [m2]", "second: seal has no material 'm2'"),
+        ("at: '990100', drop: [m1]", ""),
+        ("at: '990199', drop: [m1]", "second: no region '990199'"),
+        ("at: counter, drop: [m1]", "second: no office 'counter'"),
+        ("at: '990100', drop: [m1], price: 1", "price: Extra inputs are not permitted"),
+    ],
+)
+def test_a_local_rule_is_checked_against_what_it_changes(folder, rule, problem):
+    first = "- {id: first, service: seal, at: '990000', drop: [m2], reason: 试点, source: 通知}\n"
+    second = f"- {{id: second, service: seal, {rule}, reason: 试点, source: 通知}}\n"
+    (folder / "overlays.yaml").write_text(first + second, "utf-8")
+    if problem:
+        assert refused(folder) == ("overlays.yaml", 2, problem)
+    else:
+        assert [d.key for d in read_content(folder, demo=False) if d.kind == "overlay"] == ["first", "second"]
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "line", "problem"),
     [
         ("services/seal.yaml", "phone:", "telephone:", 2, "phone: Field required"),
