@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ app = typer.Typer()
 
 READY_SECONDS = 120  # a busy laptop; usually it takes less than ten
 ASK_SECONDS = 1.0
+MOST_DEATHS, DEATHS_WITHIN = 3, 300.0  # of one process, in seconds: more than these, and a restart cures nothing
 LOUD = ("WARNING", "ERROR", "CRITICAL", "Traceback")
 
 SCREEN = """
@@ -101,6 +103,8 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
         self.logs = settings.var / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.failed = False
+        self.is_ready = False
+        self._deaths: dict[str, list[float]] = {}
         super().__init__(printer=self)
         self.width = 0  # honcho sets it: a printer that writes names in columns would use it
 
@@ -120,10 +124,26 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
             self.tell(f"{message.name}: {line.rstrip()}")
 
     def _notice(self, event: str) -> None:
-        """honcho's own events; the first process to stop unasked is the one to blame."""
+        """honcho's own events; a process that stops unasked is begun again, unless it never worked or keeps dying."""
         name, _, what = event.partition(" ")
-        if what.startswith("stopped") and not self._terminating:
-            self.fail(f"{name} has stopped; the reason is at the end of {self.logs / name}.log")
+        if not what.startswith("stopped") or self._terminating:
+            return
+        reason = f"{name} has stopped; the reason is at the end of {self.logs / name}.log"
+        now = time.monotonic()
+        deaths = self._deaths[name] = [death for death in self._deaths.get(name, []) if now - death < DEATHS_WITHIN]
+        deaths.append(now)
+        if not self.is_ready or len(deaths) > MOST_DEATHS:
+            self.fail(reason)
+            return
+        self.tell(f"{reason}; starting it again")
+        self._begin_again(name)
+
+    def _begin_again(self, name: str) -> None:
+        # The others go on meanwhile: without Rasa the app still answers with the guides and a phone number.
+        process = self._processes[name]
+        del process["returncode"]
+        process["process"] = multiprocessing.Process(name=name, target=process["obj"].run, args=(self.events, True))
+        process["process"].start()
 
     def fail(self, text: str) -> None:
         self.failed = True
@@ -144,6 +164,7 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
             self.fail(f"{' and '.join(missing)} did not get ready in {READY_SECONDS} s; see {logs}")
             return
         print(screen(self.settings, open_accounts(self.settings)), flush=True)
+        self.is_ready = True
 
     def _wait(self) -> list[str]:
         """Returns what is still missing when all are up, when the time is over, or when we are told to stop."""

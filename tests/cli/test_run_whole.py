@@ -6,10 +6,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 import requests
+
+from cli.run import MOST_DEATHS
 
 ROOT = Path(__file__).parents[2]
 PORTS = ("BANSHI_PORT", "BANSHI_RASA_PORT", "BANSHI_ACTIONS_PORT")
@@ -80,6 +83,18 @@ def find_process(env, words):
     raise AssertionError(f"no process ends in {words}")
 
 
+def wait_until(found):
+    """What `found` gives as soon as it gives something; it may fail until then."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            if result := found():
+                return result
+        except (AssertionError, requests.RequestException):
+            assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_a_citizen_is_answered_and_ctrl_c_leaves_nothing_running(env, running):
     process, printed = running
     assert "shown this once" in printed
@@ -89,9 +104,24 @@ def test_a_citizen_is_answered_and_ctrl_c_leaves_nothing_running(env, running):
     assert listening(env) == []
 
 
-def test_when_one_process_dies_the_rest_stop_and_its_log_is_named(env, running):
+def test_a_process_that_dies_is_begun_again_and_citizens_get_words_meanwhile(env, running):
     process, _ = running
-    os.kill(find_process(env, [b"serve", b"actions"]), signal.SIGKILL)
+    for words in ([b"serve", b"actions"], [b"--credentials", b"credentials.yml"]):
+        os.kill(find_process(env, words), signal.SIGKILL)
+    assert "12345" in ask(env, "身份证丢了怎么补")
+    wait_until(lambda: requests.get(f"http://127.0.0.1:{env['BANSHI_PORT']}/readyz", timeout=5).ok)
+    assert "不管哪种情况" in ask(env, "身份证丢了怎么补")
+    process.send_signal(signal.SIGINT)
+    rest = process.stdout.read()
+    assert process.wait(30) == 0
+    assert f"actions has stopped; the reason is at the end of {env['BANSHI_VAR']}/log/actions.log" in rest
+    assert listening(env) == []
+
+
+def test_a_process_that_keeps_dying_ends_all_and_its_log_is_named(env, running):
+    process, _ = running
+    for _ in range(MOST_DEATHS + 1):
+        os.kill(wait_until(lambda: find_process(env, [b"serve", b"actions"])), signal.SIGKILL)
     rest = process.stdout.read()
     assert process.wait(30) == 1
     assert f"actions has stopped; the reason is at the end of {env['BANSHI_VAR']}/log/actions.log" in rest
