@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 
@@ -73,15 +74,16 @@ def check_ports(settings: Settings) -> None:
         "BANSHI_RASA_PORT": ("127.0.0.1", settings.rasa_port),
         "BANSHI_ACTIONS_PORT": ("127.0.0.1", settings.actions_port),
     }
-    for name, (host, port) in wanted.items():
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            socket.create_server((host, port), family=family).close()
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise BadSetting(name, f"cannot listen on {host} port {port}: {error.strerror}") from error
-            advice = f"stop what uses it, or choose another: {name}={port + 1} make run"
-            raise BadSetting(name, f"port {port} is taken; {advice}") from error
+    with ExitStack() as held:  # all of them at once: two settings may name one port
+        for name, (host, port) in wanted.items():
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            try:
+                held.enter_context(socket.create_server((host, port), family=family))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise BadSetting(name, f"cannot listen on {host} port {port}: {error.strerror}") from error
+                advice = f"stop what uses it, or choose another: {name}={port + 1} make run"
+                raise BadSetting(name, f"port {port} is taken; {advice}") from error
 
 
 def environment(settings: Settings, model: Path) -> dict[str, str]:

@@ -15,7 +15,9 @@ from tickets.ledger import fits
 from tickets.models import Ticket
 from tickets.workflow import OPEN, Status
 
-MOST_WRONG = 5  # secrets for one number within WRONG_WINDOW; then even the right one has to wait
+# Secrets for one number within WRONG_WINDOW; then even the right one has to wait. A secret has 40 bits, so that many
+# tries win nothing, and fewer would let anybody shut an owner out with a handful of guesses.
+MOST_WRONG = 30
 WRONG_WINDOW = timedelta(hours=1)
 
 

@@ -43,6 +43,11 @@ def test_a_taken_port_is_named_with_the_variable_to_set(tmp_path, free, taken, n
         check_ports(settings_with(tmp_path, **(ports | {name: taken})))
 
 
+def test_one_port_for_two_processes_is_refused(tmp_path, free):
+    with pytest.raises(BadSetting, match="BANSHI_RASA_PORT: port .* is taken"):
+        check_ports(settings_with(tmp_path, BANSHI_PORT=free[0], BANSHI_RASA_PORT=free[0], BANSHI_ACTIONS_PORT=free[1]))
+
+
 def test_a_host_that_is_not_ours_is_refused(tmp_path):
     with pytest.raises(BadSetting, match=r"cannot listen on 192[.]0[.]2[.]1 port 8000"):
         check_ports(settings_with(tmp_path, BANSHI_HOST="192.0.2.1"))

@@ -13,7 +13,7 @@ from tickets.chain import verify
 from tickets.chat import Desk, Visit, reply
 from tickets.cues import resolve
 from tickets.intake import OFFER, Turn, offer
-from tickets.store import find_ticket
+from tickets.store import MOST_WRONG, find_ticket
 from tickets.workflow import Status
 
 STORY = "补身份证跑了三趟，非要居住证明"
@@ -237,7 +237,7 @@ def test_an_unknown_number_reads_like_a_wrong_secret(talk):
 def test_tries_are_limited(talk, memory, cipher, at):
     secret = secret_of(talk.say(STORY, "report_stuck"))
     other = Talk(memory, cipher, at, "somebody else")
-    for _ in range(5):
+    for _ in range(MOST_WRONG):
         other.say("BS-20261123-0001 K7M2-QD9P", "ask_ticket")
     assert "没有查到" in other.say(f"BS-20261123-0001 {secret}", "ask_ticket").text
 

@@ -49,7 +49,7 @@ def test_an_unknown_number_has_no_secret(memory, cipher, at):
         check_secret(memory, "BS-20261123-9999", "K7M2-QD9P", at=at, cipher=cipher)
 
 
-def test_after_five_wrong_secrets_even_the_right_one_waits_an_hour(file, memory, cipher, at):
+def test_after_too_many_wrong_secrets_even_the_right_one_waits_an_hour(file, memory, cipher, at):
     opened = file()
     number = opened.ticket.number
     for _ in range(MOST_WRONG):
