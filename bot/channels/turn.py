@@ -82,13 +82,10 @@ def answer_open(
     with house.database.writing() as session:
         inbound = store.claim_next(session, conversation, at=now())
     while inbound is not None:
-        asked = _prepare(house, inbound, deadline)
-        reply = _reply(house, asked)
-        reply = replace(reply, answer=_shown(reply.answer, asked.known))
+        reply, version = _reply(house, inbound, deadline)
         at = now()
         ms = round((at - inbound.received_at).total_seconds() * 1000)
         with house.database.writing() as session:
-            version = asked.knowledge.version
             turns.record(session, inbound, reply, cipher=house.cipher, at=at, ms=ms, knowledge_version=version)
             inbound = None if is_over() else store.claim_next(session, conversation, at=at)
         house.bell.ring(conversation)
@@ -109,12 +106,15 @@ def _prepare(house: House, inbound: Inbound, deadline: float | None) -> Asked:
     return Asked(inbound.conversation_id, inbound.text, known, filed_lately, knowledge, deadline)
 
 
-def _reply(house: House, asked: Asked) -> Reply:
+def _reply(house: House, inbound: Inbound, deadline: float | None) -> tuple[Reply, int]:
+    """The reply, and the version of the knowledge that it was made from (0: from none)."""
     try:
-        return next(reply for step in STEPS if (reply := step(house, asked)))
-    except Exception:  # the edge: whatever broke, the person gets words
+        asked = _prepare(house, inbound, deadline)
+        reply = next(reply for step in STEPS if (reply := step(house, asked)))
+        return replace(reply, answer=_shown(reply.answer, asked.known)), asked.knowledge.version
+    except Exception:  # the edge: whatever broke, the person gets words, and the message is not tried for ever
         logger.exception("no reply could be made")
-        return Reply(answers.APOLOGY, failed=True)
+        return Reply(answers.APOLOGY, failed=True), 0
 
 
 def _ask_for_words(house: House, asked: Asked) -> Reply | None:

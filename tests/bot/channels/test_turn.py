@@ -13,6 +13,7 @@ from base.message import Message
 from bot.channels.turn import MOST_READ, answer_open, clean, handle, receive
 from bot.conversations import store
 from bot.conversations.models import State, Turn
+from bot.conversations.vault import Cipher
 from tests.houses import carrying, echo
 
 PHONE, ID_NUMBER, CARD = "13812345678", "11010519491231002X", "6222021234567890128"
@@ -210,6 +211,16 @@ def test_whatever_breaks_the_person_gets_words(house, conversation, caplog):
     turn = handle(broken, Message(conversation, "1", "多少钱", "web"))
     assert "对不起" in Answer.from_json(turn.answer).text
     assert "unforeseen" in caplog.text
+
+
+def test_a_message_that_cannot_even_be_read_is_not_tried_for_ever(house, conversation):
+    handle(house, Message(conversation, "1", f"我的电话是{PHONE}", "web"))
+    receive(house, Message(conversation, "2", "多少钱", "web"))
+    other_secret = replace(house, cipher=Cipher("another secret, of another installation"))
+    answer_open(other_secret, conversation)
+    last = turns(house)[-1]
+    assert last.inbound.state is State.FAILED
+    assert "12345" in Answer.from_json(last.answer).text
 
 
 def test_a_worker_that_never_returns_is_reported_in_time(house, conversation):
