@@ -31,5 +31,4 @@ def set_up_logs() -> None:
         logger.handlers.clear()
         logger.propagate = True
     logging.getLogger("uvicorn.access").addFilter(_worth_a_line)
-    for chatty in ("jieba", "bm25s"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("jieba").setLevel(logging.WARNING)

@@ -44,7 +44,7 @@ def test_a_taken_port_is_named_with_the_variable_to_set(tmp_path, free, taken, n
 
 
 def test_one_port_for_two_processes_is_refused(tmp_path, free):
-    with pytest.raises(BadSetting, match="BANSHI_RASA_PORT: port .* is taken"):
+    with pytest.raises(BadSetting, match=r"BANSHI_RASA_PORT: port .* is taken"):
         check_ports(settings_with(tmp_path, BANSHI_PORT=free[0], BANSHI_RASA_PORT=free[0], BANSHI_ACTIONS_PORT=free[1]))
 
 
