@@ -165,8 +165,8 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
             logs = " and ".join(str(self.logs / f"{name}.log") for name in missing)
             self.fail(f"{' and '.join(missing)} did not get ready in {READY_SECONDS} s; see {logs}")
             return
-        print(screen(self.settings, open_accounts(self.settings)), flush=True)
         self.is_ready = True
+        print(screen(self.settings, open_accounts(self.settings)), flush=True)
 
     def _wait(self) -> list[str]:
         """Returns what is still missing when all are up, when the time is over, or when we are told to stop."""
