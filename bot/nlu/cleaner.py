@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from base.privacy import TOKEN
 from knowledge.linking import cleaning
 
 CLEAN_TEXT = "clean_text"
@@ -44,11 +45,13 @@ class Cleaner(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Sentences that were cleaned by older rules are no longer taken from Rasa's cache."""
-        return inspect.getsource(cleaning)
+        return inspect.getsource(cleaning) + TOKEN.pattern
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            message.set(CLEAN_TEXT, cleaning.clean(message.get(TEXT) or ""))
+            # A token says that a number was told, not what is asked: 手机号 in it is no word of the question.
+            words = TOKEN.sub(" ", message.get(TEXT) or "")
+            message.set(CLEAN_TEXT, cleaning.clean(words))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

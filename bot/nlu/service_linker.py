@@ -10,7 +10,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from base.privacy import TOKEN
 from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
 from bot.nlu.lexicon_file import read_lexicon
@@ -51,8 +50,7 @@ class ServiceLinker(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         self._follower.start()
         for message in messages:
-            words = TOKEN.sub(" ", message.get(CLEAN_TEXT))  # 手机号 in a token is no word of the question
-            message.set(LINKING, linking(words, self._follower.indexes), add_to_output=True)
+            message.set(LINKING, linking(message.get(CLEAN_TEXT), self._follower.indexes), add_to_output=True)
         return messages
 
 
