@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getuser
@@ -38,8 +39,11 @@ def list_open(
 ) -> None:
     """The tickets that somebody still works on, one a line."""
     with _desk() as desk, desk.database.reading() as session:
-        for ticket in open_tickets(session, newest_first=newest, after=after, most=most, kind=kind, status=status):
+        found = open_tickets(session, newest_first=newest, after=after, most=most, kind=kind, status=status)
+        for ticket in found:
             print(_line(ticket))
+    if not found:
+        print("没有这样的工单", file=sys.stderr)
 
 
 @app.command()

@@ -76,6 +76,7 @@ def test_a_question_shows_at_once_and_its_answer_when_it_comes(talk, rasa):
 def test_a_starter_asks_its_question(talk, rasa):
     talk.get_by_role("button", name="居住证怎么办").click()
     talk.get_by_text("您说：居住证怎么办").wait_for()
+    assert rasa.heard[-1][1] == "居住证怎么办"
 
 
 def test_a_choice_sends_its_words_and_stays_visible_but_over(talk, rasa):
