@@ -1,18 +1,24 @@
-"""Where the offices lie: by division, and the nearest to a point on the map. Pure, over the offices in memory."""
+"""Where the offices lie: by division, and the nearest to a point on the map. Pure, over the offices in memory.
+
+All offices are measured at once, which for 50,000 takes a fraction of a millisecond: so it needs no grid, and is as
+fast where all of them stand in one city or only one far away is open.
+"""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator
-from math import asin, ceil, cos, floor, radians, sin, sqrt
+from collections.abc import Callable, Iterable
+from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.place import Office
 
 EARTH = 6_371_008.8  # metres, mean radius
-METRES_PER_DEGREE = EARTH * radians(1)
-CELL = 0.015  # degrees: about one and a half kilometres, so that a city's offices spread over many cells
 FARTHEST = 100_000  # metres; nobody travels farther to a counter, and a mistyped position finds nothing
+
+Mask = NDArray[np.bool_]
 
 
 class Point(NamedTuple):
@@ -30,40 +36,72 @@ class OfficeMap:
 
     def __init__(self, offices: Iterable[Office], divisions: Callable[[str], Iterable[str]]) -> None:
         self._by_division: dict[str, list[Office]] = {}
-        self._cells: dict[tuple[int, int], list[tuple[Point, Office]]] = {}
         lines: dict[str, tuple[str, ...]] = {}
+        placed: list[tuple[Point, Office]] = []
         for office in offices:
             if office.basis == "inferred":
                 continue
             for code in lines.setdefault(office.region, tuple(divisions(office.region))):
                 self._by_division.setdefault(code, []).append(office)
             if (point := position(office)) is not None:
-                self._cells.setdefault(_cell(point), []).append((point, office))
+                placed.append((point, office))
+        # By id, so that of offices equally far the same ones are named in every process.
+        self._placed = sorted(placed, key=lambda one: one[1].id)
+        self._globe = np.array([_on_globe(point) for point, _ in self._placed]).reshape(-1, 3).T.copy()
+        by_matter: dict[str, list[int]] = {}
+        numbers: dict[tuple[object, ...], int] = {}
+        times: list[int] = []
+        for row, (_, office) in enumerate(self._placed):
+            for matter in office.matters:
+                by_matter.setdefault(matter, []).append(row)
+            times.append(numbers.setdefault(_timetable(office), len(numbers)))
+        self._by_matter = {matter: np.array(rows) for matter, rows in by_matter.items()}
+        self._times = np.array(times, dtype=np.intp)  # for each office the number of its timetable
+        self._an_office = {number: office for number, (_, office) in zip(times, self._placed, strict=True)}
 
     def within(self, adcode: str) -> list[Office]:
         """The offices of the division and of those below it."""
         return self._by_division.get(adcode, [])
 
-    def nearest(self, point: Point, count: int, wanted: Callable[[Office], bool]) -> list[tuple[float, Office]]:
-        """The wanted offices nearest to `point`, each with its distance in metres; none beyond `FARTHEST`."""
-        found: list[tuple[float, Office]] = []
-        for ring in range(_rings(point) + 1):
-            for place, office in self._ring(_cell(point), ring):
-                if wanted(office) and (metres := distance(point, place)) <= FARTHEST:
-                    found.append((metres, office))
-            found = heapq.nsmallest(count, found, key=lambda one: (one[0], one[1].id))
-            # What lies beyond this ring is at least so far away: nothing there can be nearer.
-            if len(found) == count and found[-1][0] <= ring * _narrowest(point):
-                break
+    def nearest(
+        self,
+        point: Point,
+        count: int,
+        *,
+        matters: Iterable[str] | None = None,
+        is_open: Callable[[Office], bool] | None = None,
+    ) -> list[tuple[float, Office]]:
+        """The offices nearest to `point`, each with its distance in metres; none beyond `FARTHEST`.
+
+        With `matters` only those that deal with one of them; with `is_open` only those of which it is true: it is asked
+        of one office for all that open at the same times.
+        """
+        x, y, z = _on_globe(point)
+        squares = (self._globe[0] - x) ** 2 + (self._globe[1] - y) ** 2 + (self._globe[2] - z) ** 2
+        wanted = squares <= (2 * sin(FARTHEST / EARTH / 2)) ** 2
+        if matters is not None:
+            wanted &= self._deal_with(matters)
+        if is_open is not None:
+            wanted &= self._open(wanted, is_open)
+        rows = np.flatnonzero(wanted)
+        if len(rows) > count:
+            rows = rows[squares[rows] <= np.partition(squares[rows], count - 1)[count - 1]]
+        best = rows[np.argsort(squares[rows], kind="stable")][:count]
+        return [(distance(point, place), office) for place, office in (self._placed[row] for row in best)]
+
+    def _deal_with(self, matters: Iterable[str]) -> Mask:
+        found = np.zeros(len(self._placed), dtype=bool)
+        for matter in matters:
+            found[self._by_matter.get(matter, [])] = True
         return found
 
-    def _ring(self, centre: tuple[int, int], ring: int) -> Iterator[tuple[Point, Office]]:
-        """The offices in the cells that lie `ring` cells from the centre."""
-        row, column = centre
-        edge = range(-ring, ring + 1)
-        for down in edge:
-            for right in edge if abs(down) == ring else (-ring, ring):
-                yield from self._cells.get((row + down, column + right), ())
+    def _open(self, wanted: Mask, is_open: Callable[[Office], bool]) -> Mask:
+        """Which offices have a timetable that a wanted one has, and by which it is open."""
+        known = np.zeros(len(self._an_office), dtype=bool)
+        for number in np.flatnonzero(np.bincount(self._times[wanted])):
+            known[number] = is_open(self._an_office[number])
+        found: Mask = known[self._times]
+        return found
 
 
 def position(office: Office) -> Point | None:
@@ -80,15 +118,12 @@ def distance(one: Point, other: Point) -> float:
     return 2 * EARTH * asin(sqrt(min(1.0, part)))
 
 
-def _cell(point: Point) -> tuple[int, int]:
-    return floor(point.latitude / CELL), floor(point.longitude / CELL)
+def _on_globe(point: Point) -> tuple[float, float, float]:
+    """The point on a globe of radius 1: what is nearer there in a straight line is nearer on the ground."""
+    north, east = radians(point.latitude), radians(point.longitude)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
 
 
-def _narrowest(point: Point) -> float:
-    """The least width in metres of any cell within reach: degrees of longitude shrink towards the pole."""
-    northernmost = min(89.0, abs(point.latitude) + FARTHEST / METRES_PER_DEGREE + CELL)
-    return CELL * METRES_PER_DEGREE * cos(radians(northernmost))
-
-
-def _rings(point: Point) -> int:
-    return ceil(FARTHEST / _narrowest(point))
+def _timetable(office: Office) -> tuple[object, ...]:
+    """All that decides when an office is open."""
+    return office.hours, office.seasons, office.closures, office.self_service, office.all_day

@@ -75,10 +75,12 @@ def nearest(
     open_at: datetime | None = None,
 ) -> list[Nearby]:
     """The offices nearest to a point, in whatever division; with `open_at` only those that are open then."""
-    wanted = _wanted(knowledge, service)
-    if open_at is not None:
-        wanted = _and_open(knowledge, wanted, open_at)
-    found = knowledge.office_map.nearest(point, count, wanted)
+    found = knowledge.office_map.nearest(
+        point,
+        count,
+        matters=_matters(knowledge, service),
+        is_open=(lambda office: opens_at(knowledge, office, open_at)) if open_at else None,
+    )
     return [Nearby(office, distance_words(metres), metres) for metres, office in found]
 
 
@@ -97,31 +99,21 @@ def find_offices(knowledge: Knowledge, service: Service | None, adcode: str) -> 
     return []
 
 
-def _wanted(knowledge: Knowledge, service: Service | None) -> Callable[[Office], bool]:
-    """Whether an office deals with the service; without one, every office does."""
+def _matters(knowledge: Knowledge, service: Service | None) -> frozenset[str] | None:
+    """The matters of which an office that deals with the service has one; None where every office will do."""
     if service is None:
-        return lambda office: True
-    matters = frozenset(
+        return None
+    return frozenset(
         matter.name
         for matter in knowledge.matters.values()
         if service.id in matter.services or service.domain in matter.domains
     )
-    return lambda office: not matters.isdisjoint(office.matters)
 
 
-def _and_open(knowledge: Knowledge, wanted: Callable[[Office], bool], at: datetime) -> Callable[[Office], bool]:
-    """Wanted and open at that moment; of the many offices with the same hours only one is reckoned."""
-    known: dict[tuple[object, ...], bool] = {}
-
-    def is_wanted(office: Office) -> bool:
-        if not wanted(office):
-            return False
-        times = (office.hours, office.seasons, office.closures, office.self_service, office.all_day)
-        if times not in known:
-            known[times] = opens_at(knowledge, office, at)
-        return known[times]
-
-    return is_wanted
+def _wanted(knowledge: Knowledge, service: Service | None) -> Callable[[Office], bool]:
+    """Whether an office deals with the service; without one, every office does."""
+    matters = _matters(knowledge, service)
+    return lambda office: matters is None or not matters.isdisjoint(office.matters)
 
 
 def _street_named(knowledge: Knowledge, adcode: str, words: str) -> str:
