@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, product
 from multiprocessing import get_context
@@ -27,7 +27,7 @@ from bench.typed import Typed, make_typed, read_typed, shares_found
 from knowledge import imports, revisions, store
 from knowledge.checklist import checklist
 from knowledge.loader import CONTENT, Document, read_content
-from knowledge.nearest import Point
+from knowledge.nearest import Point, position
 from knowledge.offices import nearest
 from knowledge.place import Matter, Region
 from knowledge.search import SearchIndex
@@ -47,7 +47,8 @@ CASES = 40  # combinations of answers of each service
 WARM = 20  # queries that do not count
 POINTS = 500  # from which the nearest offices are looked for
 CHANGES = 5
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
+BY_DAY = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)  # a Monday
+BY_NIGHT = BY_DAY.replace(hour=23)  # one office of a hundred is open
 
 
 @dataclass(frozen=True)
@@ -192,30 +193,32 @@ def _large(name: str, database: Database, sizes: Sizes) -> Iterator[Row]:
     heads = [head for head in knowledge.heads(now().date()) if head.id.startswith(GENERATED)]
     for what, figure, how in searches(knowledge, make_typed(heads, sizes.queries, SEED)):
         yield f"{name}: {what}", figure, how
-    yield nearest_offices(name, knowledge)
+    yield from nearest_offices(f"{name}: nearest three open", knowledge)
     yield (
         f"{name}: all of it in one process",
         f"{resident_mb(os.getpid()):.0f} MB",
         "knowledge, names, search, office map",
     )
+    crowd = make_offices(sizes.offices, list(knowledge.regions), list(knowledge.matters), cities=1)
+    crowded = replace(knowledge, offices={one.id: one for one in crowd})
+    yield from nearest_offices(f"{name}: nearest three open, all in one city", crowded)
     yield change(name, cache, database, heads[0].id)
 
 
-def nearest_offices(name: str, knowledge: Knowledge) -> Row:
-    """The nearest three open offices that deal with some service, from points around offices."""
+def nearest_offices(what: str, knowledge: Knowledge) -> Iterator[Row]:
+    """The nearest three open offices that deal with some service, from points around offices, by day and by night."""
     dice = random.Random(SEED)
-    points = [
-        Point(one.latitude, one.longitude) for one in knowledge.offices.values() if one.latitude and one.longitude
-    ]
-    services = [knowledge.find(head.id, MONDAY.date()).service for head in knowledge.heads(MONDAY.date())[:POINTS]]
+    places = [place for one in knowledge.offices.values() if (place := position(one)) is not None]
+    services = [knowledge.find(head.id, BY_DAY.date()).service for head in knowledge.heads(BY_DAY.date())[:POINTS]]
     built = _seconds(lambda: knowledge.office_map)
-    times = []
-    for service in services:
-        north, east = dice.choice(points)
-        here = Point(north + dice.gauss(0, SPREAD), east + dice.gauss(0, SPREAD))
-        times.append(_work(lambda service=service, here=here: nearest(knowledge, service, here, open_at=MONDAY)))
-    how = f"{len(times)} services and places; the map is built in {built:.2f} s"
-    return f"{name}: nearest three open of {len(points):,} offices", spread(times), how
+    for at in (BY_DAY, BY_NIGHT):
+        times = []
+        for service in services:
+            north, east = dice.choice(places)
+            here = Point(north + dice.gauss(0, SPREAD), east + dice.gauss(0, SPREAD))
+            times.append(_work(lambda service=service, here=here, at=at: nearest(knowledge, service, here, open_at=at)))
+        how = f"{len(times)} services and places; the map is built in {built:.2f} s"
+        yield f"{what}, of {len(places):,} offices at {at:%H:%M}", spread(times), how
 
 
 def change(name: str, cache: KnowledgeCache, database: Database, service_id: str) -> Row:

@@ -65,12 +65,18 @@ def make_services(count: int, models: Sequence[Service], seed: int = SEED) -> It
         )  # fmt: skip
 
 
-def make_offices(count: int, regions: Sequence[str], matters: Sequence[str], seed: int = SEED) -> Iterator[Office]:
-    """`count` offices around the cities of an invented country, each in one of `regions` and for three of `matters`."""
+def make_offices(
+    count: int, regions: Sequence[str], matters: Sequence[str], seed: int = SEED, *, cities: int = CITIES
+) -> Iterator[Office]:
+    """`count` offices around the cities of an invented country, each in one of `regions` and for three of `matters`.
+
+    One of a hundred is open day and night.
+    """
     dice = random.Random(seed)
-    cities = [(dice.uniform(*NORTH), dice.uniform(*EAST)) for _ in range(CITIES)]
+    centres = [(dice.uniform(*NORTH), dice.uniform(*EAST)) for _ in range(cities)]
     for number in range(count):
-        north, east = dice.choice(cities)
+        north, east = dice.choice(centres)
+        all_day = number % 100 == 0
         yield Office(
             id=f"{GENERATED}{number:06d}",
             name=f"第{number}便民服务中心",
@@ -79,7 +85,8 @@ def make_offices(count: int, regions: Sequence[str], matters: Sequence[str], see
             address=f"测试路{number}号",
             latitude=round(dice.gauss(north, SPREAD), 5),
             longitude=round(dice.gauss(east, SPREAD), 5),
-            hours=dice.choice(HOURS),
+            hours="" if all_day else dice.choice(HOURS),
+            all_day=all_day,
             matters=tuple(dice.sample(list(matters), 3)),
             basis="demo",
             confidence="high",

@@ -5,6 +5,7 @@ import pytest
 from bench.stores import make_offices, make_services
 from bench.typed import make_typed, read_typed, shares_found
 from knowledge.loader import read_content
+from knowledge.place import Office
 from knowledge.service import Service
 from knowledge.store import Head
 
@@ -24,6 +25,13 @@ def test_the_same_seed_makes_the_same_store(models):
     places = ["320402", "320404"], ["护照", "户籍", "车管", "社保"]
     assert list(make_offices(50, *places)) == list(make_offices(50, *places))
     assert list(make_offices(50, *places)) != list(make_offices(50, *places, seed=8))
+
+
+def test_offices_may_all_stand_in_one_city_and_few_of_them_never_close():
+    offices = list(make_offices(300, ["320402"], ["护照", "户籍", "车管"], cities=1))
+    assert max(one.latitude for one in offices) - min(one.latitude for one in offices) < 1
+    assert sum(one.all_day for one in offices) == 3
+    assert [Office.model_validate(one.model_dump()) for one in offices] == offices
 
 
 def test_generated_services_are_valid_and_have_names_of_their_own(models):
