@@ -19,7 +19,7 @@ from knowledge.answers import NOTICE, Inquiry, cautions, item_answer, material_l
 from knowledge.checklist import Answers
 from knowledge.search import by_domain
 from knowledge.service import DOMAINS, Condition, Service
-from knowledge.store import Knowledge
+from knowledge.store import Head, Knowledge
 from tickets import answers as ticket_answers
 from tickets.store import check_secret, find_ticket
 
@@ -40,7 +40,7 @@ _PAGES = Environment(
 
 @router.get("/")
 def show_home(request: Request) -> HTMLResponse:
-    domains = _by_domain(_knowledge(request).services(now().date()))
+    domains = _by_domain(_knowledge(request).heads(now().date()))
     return _page(request, "home", domains=[(domain, len(services)) for domain, services in domains])
 
 
@@ -48,7 +48,8 @@ def show_home(request: Request) -> HTMLResponse:
 def show_guides(request: Request, q: str = "") -> HTMLResponse:
     knowledge, today, query = _knowledge(request), now().date(), q.strip()[:LONGEST_QUERY]
     found = _house(request).search.search(knowledge, query, today, MOST_FOUND) if query else []
-    return _page(request, "guides", query=query, found=by_domain(found), domains=_by_domain(knowledge.services(today)))
+    everything = [] if found else _by_domain(knowledge.heads(today))
+    return _page(request, "guides", query=query, found=by_domain(found), domains=everything)
 
 
 @router.get("/guide/{service_id}")
@@ -149,11 +150,12 @@ def _condition_words(service: Service, when: Condition) -> str:
     return "，并且".join(parts)
 
 
-def _by_domain(services: list[Service]) -> list[tuple[str, list[Service]]]:
+def _by_domain(services: list[Head]) -> list[tuple[str, list[Head]]]:
     """The services under their domains, in the order of DOMAINS after the bundles; empty domains are left out."""
-    order = (BUNDLES, *(domain for domain in DOMAINS if domain != BUNDLES))
-    groups = ((domain, [service for service in services if service.domain == domain]) for domain in order)
-    return [(domain, members) for domain, members in groups if members]
+    groups: dict[str, list[Head]] = {domain: [] for domain in (BUNDLES, *DOMAINS)}
+    for service in services:
+        groups[service.domain].append(service)
+    return [(domain, members) for domain, members in groups.items() if members]
 
 
 def _house(request: Request) -> House:
