@@ -8,8 +8,11 @@ from html.parser import HTMLParser
 import pytest
 
 from base.clock import now
+from bench.stores import make_services
+from knowledge import revisions
 from tickets import ledger
 from tickets.ledger import Draft
+from web.routes.pages import LISTED
 
 MOST_BYTES = 100_000
 
@@ -80,6 +83,20 @@ def test_every_guide_can_be_read(get):
     pages = {path: get(path) for path in paths}
     assert len(pages) > 200
     assert [path for path, page in pages.items() if page.status_code != 200 or len(page.content) > MOST_BYTES] == []
+
+
+def test_the_list_of_a_large_store_stays_light_and_says_what_it_leaves_out(house, get):
+    with house.database.reading() as session:
+        model = house.knowledge.current(session).find("passport-first", now().date()).service
+    with house.database.writing() as session:
+        for one in make_services(LISTED, [model]):
+            body, by = one.model_dump(mode="json", exclude_defaults=True), "tests"
+            revisions.propose(session, "service", one.id, body, based_on=0, author=by, reason=by, at=now())
+            revisions.publish(session, "service", one.id, 1, by=by, at=now())
+    response = get("/guide")
+    assert len(response.content) < MOST_BYTES
+    assert f"只列出前 {LISTED} 项，另有 28 项" in Outline(response.text).text
+    assert "<small>128 项</small>" in get("/").text
 
 
 def test_a_search_in_plain_words_finds_the_guide_first(get):

@@ -25,6 +25,7 @@ from tickets.store import check_secret, find_ticket
 
 MOST_FOUND = 10
 LONGEST_QUERY = 100
+LISTED = 100  # services of one domain; a list of thousands is a heavy page in which nobody finds anything
 BUNDLES = "一件事"  # comes first: whoever has one of these saves the most trips
 FACTS = ("eligibility", *NOTICE)
 
@@ -49,7 +50,7 @@ def show_guides(request: Request, q: str = "") -> HTMLResponse:
     knowledge, today, query = _knowledge(request), now().date(), q.strip()[:LONGEST_QUERY]
     found = _house(request).search.search(knowledge, query, today, MOST_FOUND) if query else []
     everything = [] if found else _by_domain(knowledge.heads(today))
-    return _page(request, "guides", query=query, found=by_domain(found), domains=everything)
+    return _page(request, "guides", query=query, found=by_domain(found), domains=everything, most=LISTED)
 
 
 @router.get("/guide/{service_id}")
