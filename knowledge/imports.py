@@ -19,13 +19,11 @@ from knowledge.excel import Progress, Row, read_rows
 from knowledge.export import Held, Key, held
 from knowledge.loader import KINDS, Document, check_together, read_file, references
 from knowledge.models import Revision
-from knowledge.revisions import Change
+from knowledge.revisions import Change, Publication
 from knowledge.rows import check_references, read_documents
 from knowledge.tables import SERVICES
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xltm", ".xltx", ".xlsb", ".xlam", ".xls", ".csv")
-ORDER = ("document", "region", "service", "matter", "office", "overlay")
-"""Kinds so that a local rule finds its service and its place in force."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def plan_import(
     newest = _newest(session)
     steps = [
         Step(document, newest.get(key), key not in store, changes)
-        for document in sorted(documents, key=lambda document: ORDER.index(document.kind))
+        for document in documents
         if (changes := _changes(document, store.get(key := (document.kind, document.key)))) or key not in store
     ]
     return Plan(tuple(steps), len(documents) - len(steps), tuple(_warnings(documents, rows, store)))
@@ -102,29 +100,27 @@ def apply_plan(
     on: date | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> None:
-    """Publish every step, with two calls of `progress` for each; raises `EditConflict` when somebody else was quicker. The caller commits, or nothing."""
-    proposed = []
+    """Publish every step, with two calls of `progress` for each; the caller commits, or nothing.
+
+    Raises `EditConflict` when somebody else was quicker, and `BadOverlay` when a local rule would not fit any more.
+    """
+    publications = []
     for step in plan.steps:
         document = step.document
-        proposed.append(
-            revisions.propose(
-                session,
-                document.kind,
-                document.key,
-                document.body(),
-                based_on=step.newest,
-                author=author,
-                reason=reason,
-                at=at,
-                origin="import",
-            )
+        proposed = revisions.propose(
+            session,
+            document.kind,
+            document.key,
+            document.body(),
+            based_on=step.newest,
+            author=author,
+            reason=reason,
+            at=at,
+            origin="import",
         )
+        publications.append(Publication((document.kind, document.key), proposed.number, on))
         progress()
-    for revision in proposed:  # only now, as documents of one file may lead to each other
-        revisions.publish(
-            session, revision.kind, revision.key, revision.number, by=author, at=at, effective_from=on
-        )  # fmt: skip
-        progress()
+    revisions.publish_together(session, publications, by=author, at=at, progress=progress)
 
 
 def _read_yaml(path: Path, kind: str | None) -> list[Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -121,9 +121,17 @@ def resolve(service: Service, revision: int, steps: Iterable[Step]) -> Resolved:
 
 
 def check_overlays(service: Service, overlays: Iterable[Overlay], way_to: Callable[[str], Iterable[str]]) -> None:
-    """All local rules for one service fit it and each other; `way_to` names the places from the province down to one.
+    """All local rules for one service fit it and each other; raises the first of `misfits`."""
+    for misfit in misfits(service, overlays, way_to):
+        raise misfit
 
-    Raises `BadOverlay`, also when two rules of one place change the same fact: nobody could tell which one holds.
+
+def misfits(
+    service: Service, overlays: Iterable[Overlay], way_to: Callable[[str], Iterable[str]]
+) -> Iterator[BadOverlay]:
+    """What is wrong with the local rules for one service; `way_to` names the places from the province down to one.
+
+    Wrong are also two rules of one place that change the same fact: nobody could tell which one holds.
     """
     by_place: dict[str, list[Overlay]] = {}
     for overlay in sorted(overlays, key=lambda overlay: overlay.id):
@@ -133,10 +141,14 @@ def check_overlays(service: Service, overlays: Iterable[Overlay], way_to: Callab
         for place in way_to(end):
             decided: dict[str, str] = {}
             for overlay in by_place.get(place, ()):
-                changed = apply(local, overlay)
+                try:
+                    changed = apply(local, overlay)
+                except BadOverlay as error:
+                    yield error
+                    continue
                 for path in changes(local, changed):
                     if path in decided:
-                        raise BadOverlay(overlay.id, f"changes {path}, and so does {decided[path]} in the same place")
+                        yield BadOverlay(overlay.id, f"changes {path}, and so does {decided[path]} in the same place")
                     decided[path] = overlay.id
                 local = changed
 

@@ -6,7 +6,7 @@ seen moves the version of the knowledge on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,15 +17,25 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from base.clock import CHINA
-from base.errors import BadContent, BadOverlay, BadRequest, EditConflict, RevisionNotFound, UnknownKind
+from base.errors import BadContent, BadRequest, EditConflict, RevisionNotFound, UnknownKind
 from knowledge.loader import KINDS, Document, content_digest, read_content, references
-from knowledge.models import KnowledgeState, Revision
-from knowledge.overlay import Overlay, check_overlays
-from knowledge.place import Office, Region
-from knowledge.service import Fact, Service, problem_words
-from knowledge.store import digest, fill_empty, find_published, in_force, touch
+from knowledge.local_rules import JUDGED, Key, Misfit, find_misfits
+from knowledge.models import Revision
+from knowledge.service import Fact, problem_words
+from knowledge.store import Published, Revisions, digest, fill_empty, pack, touch, wait_for_turn
 
 CONTENT = "content"  # the origin of what is shipped, and its author
+PORTION = 500  # documents of which one statement speaks
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A proposal that is to hold from a day on (None: today, a first revision always) to the day before another."""
+
+    key: Key
+    number: int
+    effective_from: date | None = None
+    effective_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,9 @@ def propose(
 
     Raises `BadContent` when the body does not hold together, `EditConflict` when there is a newer one.
     """
-    _wait_for_turn(session)
-    newest = _newest(session, kind, key)
+    wait_for_turn(session)
+    earlier = history(session, kind, key)
+    newest = earlier[-1] if earlier else None
     if newest is not None and newest.number != based_on:
         raise EditConflict(key, by=newest.author, at=newest.at)
     plain = _body(_fact(kind, key, body))
@@ -88,24 +99,35 @@ def publish(
 ) -> Revision:
     """Let a proposed revision hold from a day on (None: today, the first one always) to the day before `effective_to`.
 
-    A correction of today's text does not undo what was scheduled for later. Raises `RevisionNotFound`, `EditConflict` when it or a newer one is published already, `BadContent` when it leads to
-    what is not there, and `BadOverlay` when a local rule does not fit.
+    A correction of today's text does not undo what was scheduled for later. Raises `RevisionNotFound`, `EditConflict`
+    when it or a newer one is published already, `BadContent` when it leads to what is not there, and `BadOverlay` when
+    a local rule that holds then or later would not fit.
     """
-    _wait_for_turn(session)
-    revision = _find(session, kind, key, number)
-    public = _newest(session, kind, key, public=True)
-    if public is not None and public.number >= number:
-        raise EditConflict(key, by=public.published_by or public.author, at=public.published_at or public.at)
-    if public is not None and effective_from is None:
-        effective_from = _day(at)  # what held until yesterday still did
-    first = effective_from or _day(at)
-    if public is not None and first < _day(at):
-        raise BadRequest("effective_from", f"{first} is past, and what was said then stays on record")
-    if effective_to is not None and effective_to <= first:
-        raise BadRequest("effective_to", f"{effective_to} is not after the day from which it holds")
-    _check(session, _fact(kind, key, revision.body), first)
-    revision.effective_from, revision.effective_to = effective_from, effective_to
-    return _let_hold(session, revision, status="published", by=by, at=at)
+    (revision,) = publish_together(
+        session, [Publication((kind, key), number, effective_from, effective_to)], by=by, at=at
+    )  # fmt: skip
+    return revision
+
+
+def publish_together(
+    session: Session,
+    publications: Sequence[Publication],
+    *,
+    by: str,
+    at: datetime,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Revision]:
+    """Publish proposals that may lead to each other: judged as they hold together, published all or none.
+
+    Raises like `publish`; one call of `progress` for each.
+    """
+    wait_for_turn(session)
+    histories = _histories(session, {one.key for one in publications})
+    steps = [_step(one, histories.get(one.key, []), at) for one in publications]
+    _check_references(
+        session, [_fact(*one.key, step.revision.body) for one, step in zip(publications, steps, strict=True)]
+    )
+    return _let_hold(session, steps, by=by, at=at, progress=progress)
 
 
 def retire(
@@ -113,15 +135,15 @@ def retire(
 ) -> Revision:
     """Let the document hold no more from `on` (today if none is given); what it said before stays on record.
 
-    Raises `RevisionNotFound` when it is not published.
+    Raises `RevisionNotFound` when it is not published, and `BadOverlay` when a local rule would be left without it.
     """
-    _wait_for_turn(session)
-    public = _newest(session, kind, key, public=True)
+    wait_for_turn(session)
+    earlier = history(session, kind, key)
+    public = _newest_public(earlier)
     if public is None or public.status == "retired":
         raise RevisionNotFound(f"{kind} {key} is not published")
-    revision = _clearing(session, public, by=by, reason=reason, at=at)
-    revision.effective_from = on or _day(at)
-    return _let_hold(session, revision, status="retired", by=by, at=at)
+    revision = _clearing(public, earlier, by=by, reason=reason, at=at)
+    return _let_hold(session, [_Step(revision, "retired", on or _day(at))], by=by, at=at)[0]
 
 
 def roll_back(session: Session, kind: str, key: str, to_number: int, *, by: str, reason: str, at: datetime) -> Revision:
@@ -129,12 +151,12 @@ def roll_back(session: Session, kind: str, key: str, to_number: int, *, by: str,
 
     Raises like `publish`.
     """
-    _wait_for_turn(session)
-    earlier = _find(session, kind, key, to_number)
-    _check(session, _fact(kind, key, earlier.body), _day(at))
-    revision = _clearing(session, earlier, by=by, reason=reason, at=at)
-    revision.effective_from = _day(at)
-    return _let_hold(session, revision, status="published", by=by, at=at)
+    wait_for_turn(session)
+    all_ = history(session, kind, key)
+    earlier = _numbered(all_, kind, key, to_number)
+    _check_references(session, [_fact(kind, key, earlier.body)])
+    revision = _clearing(earlier, all_, by=by, reason=reason, at=at)
+    return _let_hold(session, [_Step(revision, "published", _day(at))], by=by, at=at)[0]
 
 
 def history(session: Session, kind: str, key: str) -> list[Revision]:
@@ -151,29 +173,27 @@ def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 def take_in_content(session: Session, *, demo: bool, at: datetime) -> None:
     """Fill an empty store with the content; lay what a later release ships beside what is there."""
     shipped = content_digest(demo=demo)
-    state = session.get(KnowledgeState, 1, with_for_update=True)
-    if state is not None and state.shipped == shipped:
+    state = wait_for_turn(session)
+    if state.shipped == shipped:
         return
     documents = read_content(demo=demo)
-    if state is None:
-        fill_empty(session, documents, at=at)
-    else:
+    if not fill_empty(session, documents, at=at):
         propose_shipped(session, documents, at=at)
-    session.get_one(KnowledgeState, 1).shipped = shipped
+    state.shipped = shipped
 
 
 def propose_shipped(session: Session, documents: Iterable[Document], *, at: datetime) -> list[Revision]:
     """Bring in what a release ships: published where nobody has touched the document, else proposed beside it.
 
     Returns the revisions made. What was shipped last is not brought in again, nor what an editor has written already;
-    and nothing that an editor has written is replaced.
+    nothing that an editor has written is replaced, and what would break a local rule is only proposed as well.
     """
-    _wait_for_turn(session)
+    wait_for_turn(session)
     known: dict[tuple[str, str], list[Any]] = {}
     columns = Revision.kind, Revision.key, Revision.number, Revision.digest, Revision.origin
     for row in session.execute(select(*columns).order_by(Revision.number)):
         known.setdefault((row.kind, row.key), []).append(row)
-    made = []
+    made, steps = [], []
     for document in documents:
         earlier = known.get((document.kind, document.key), [])
         body = document.body()
@@ -194,9 +214,9 @@ def propose_shipped(session: Session, documents: Iterable[Document], *, at: date
             at=at,
         )
         if all(row.origin == CONTENT for row in earlier):
-            revision.effective_from = _day(at) if earlier else None
-            _let_hold(session, revision, status="published", by=CONTENT, at=at)
+            steps.append(_Step(revision, "published", _day(at) if earlier else None))
         made.append(revision)
+    _write(session, _without_misfits(session, steps, _day(at)), by=CONTENT, at=at)
     session.add_all(made)
     session.flush()
     return made
@@ -209,34 +229,41 @@ def _day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def _wait_for_turn(session: Session) -> None:
-    """Nobody else changes anything until this transaction ends, so what is read now stays true."""
-    session.get(KnowledgeState, 1, with_for_update=True)
+def _histories(session: Session, keys: Iterable[Key]) -> dict[Key, list[Revision]]:
+    """All revisions of several documents, oldest first."""
+    found: dict[Key, list[Revision]] = {}
+    for some in _portions(keys):
+        wanted = tuple_(Revision.kind, Revision.key).in_(some)
+        for revision in session.scalars(select(Revision).where(wanted).order_by(Revision.number)):
+            found.setdefault((revision.kind, revision.key), []).append(revision)
+    return found
 
 
-def _newest(session: Session, kind: str, key: str, *, public: bool = False) -> Revision | None:
-    """The revision with the highest number; with `public` of those that are not mere proposals."""
-    rows = select(Revision).where(Revision.kind == kind, Revision.key == key).order_by(Revision.number.desc()).limit(1)
-    return session.scalar(rows.where(Revision.status != "proposed") if public else rows)
+def _portions(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """So many at a time as a statement of any database takes."""
+    all_ = sorted(keys)
+    return (all_[first : first + PORTION] for first in range(0, len(all_), PORTION))
 
 
-def _find(session: Session, kind: str, key: str, number: int) -> Revision:
-    wanted = select(Revision).where(Revision.kind == kind, Revision.key == key, Revision.number == number)
-    revision = session.scalar(wanted)
-    if revision is None:
-        raise RevisionNotFound(f"{kind} {key} has no revision {number}")
-    return revision
+def _newest_public(revisions: Sequence[Revision]) -> Revision | None:
+    return next((revision for revision in reversed(revisions) if revision.status != "proposed"), None)
 
 
-def _clearing(session: Session, revision: Revision, *, by: str, reason: str, at: datetime) -> Revision:
+def _numbered(revisions: Iterable[Revision], kind: str, key: str, number: int) -> Revision:
+    for revision in revisions:
+        if revision.number == number:
+            return revision
+    raise RevisionNotFound(f"{kind} {key} has no revision {number}")
+
+
+def _clearing(body_of: Revision, earlier: Sequence[Revision], *, by: str, reason: str, at: datetime) -> Revision:
     """A new revision of the same document with the same body, which hides all older ones from its first day on."""
-    newest = _newest(session, revision.kind, revision.key) or revision
     return Revision(
-        kind=revision.kind,
-        key=revision.key,
-        number=newest.number + 1,
-        body=revision.body,
-        digest=revision.digest,
+        kind=body_of.kind,
+        key=body_of.key,
+        number=earlier[-1].number + 1,
+        body=body_of.body,
+        digest=body_of.digest,
         clears=True,
         origin="staff",
         author=by,
@@ -245,12 +272,78 @@ def _clearing(session: Session, revision: Revision, *, by: str, reason: str, at:
     )
 
 
-def _let_hold(session: Session, revision: Revision, *, status: str, by: str, at: datetime) -> Revision:
-    version = touch(session)  # first: it writes what is pending, and a published row is never written again
-    revision.status, revision.published_by, revision.published_at, revision.version = status, by, at, version
-    session.add(revision)
-    session.flush()
-    return revision
+@dataclass(frozen=True)
+class _Step:
+    """A revision that is to hold, or to retire its document, from `first` to the day before `until`."""
+
+    revision: Revision
+    status: str
+    first: date | None
+    until: date | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.revision.kind, self.revision.key
+
+    def published(self) -> Published:
+        body = pack(self.revision.body) if self.status == "published" else None
+        clears = bool(self.revision.clears)
+        return Published(self.revision.kind, body, self.revision.number, self.first, self.until, clears)
+
+
+def _step(wanted: Publication, revisions: Sequence[Revision], at: datetime) -> _Step:
+    """The publication of a proposal, when its turn and its days are right."""
+    revision = _numbered(revisions, *wanted.key, wanted.number)
+    public, first = _newest_public(revisions), wanted.effective_from
+    if public is not None and public.number >= wanted.number:
+        raise EditConflict(
+            wanted.key[1], by=public.published_by or public.author, at=public.published_at or public.at
+        )  # fmt: skip
+    if public is not None and first is None:
+        first = _day(at)  # what held until yesterday still did
+    if public is not None and first is not None and first < _day(at):
+        raise BadRequest("effective_from", f"{first} is past, and what was said then stays on record")
+    if wanted.effective_to is not None and wanted.effective_to <= (first or _day(at)):
+        raise BadRequest("effective_to", f"{wanted.effective_to} is not after the day from which it holds")
+    return _Step(revision, "published", first, wanted.effective_to)
+
+
+def _let_hold(
+    session: Session, steps: Sequence[_Step], *, by: str, at: datetime, progress: Callable[[], None] = lambda: None
+) -> list[Revision]:
+    for misfit in _misfits(session, steps, _day(at)):
+        raise misfit.error()
+    return _write(session, steps, by=by, at=at, progress=progress)
+
+
+def _write(
+    session: Session, steps: Sequence[_Step], *, by: str, at: datetime, progress: Callable[[], None] = lambda: None
+) -> list[Revision]:
+    version = touch(session) if steps else 0
+    for step in steps:
+        revision = step.revision
+        revision.effective_from, revision.effective_to = step.first, step.until
+        revision.status, revision.published_by, revision.published_at, revision.version = step.status, by, at, version
+        session.add(revision)
+        session.flush()
+        progress()
+    return [step.revision for step in steps]
+
+
+def _misfits(session: Session, steps: Iterable[_Step], on: date) -> list[Misfit]:
+    planned: dict[Key, Revisions] = {}
+    for step in steps:
+        if step.revision.kind in JUDGED:
+            planned[step.key] = (*planned.get(step.key, ()), step.published())
+    return find_misfits(session, planned, on)
+
+
+def _without_misfits(session: Session, steps: Sequence[_Step], on: date) -> Sequence[_Step]:
+    """The steps that break no local rule, neither together nor with what is published already."""
+    while misfits := _misfits(session, steps, on):
+        blamed = {key for misfit in misfits for key in misfit.because}
+        steps = [step for step in steps if step.key not in blamed]
+    return steps
 
 
 def _fact(kind: str, key: str, body: Mapping[str, Any]) -> Fact:
@@ -272,43 +365,15 @@ def _body(fact: Fact) -> dict[str, Any]:
     return fact.model_dump(mode="json", exclude_defaults=True)
 
 
-def _check(session: Session, fact: Fact, on: date) -> None:
-    """What a document cannot know by itself: what it leads to is there, and a local rule fits on its first day."""
-    wanted = set(references(fact))
-    columns = tuple_(Revision.kind, Revision.key)
-    there = {
-        (kind, key) for kind, key in session.execute(select(Revision.kind, Revision.key).where(columns.in_(wanted)))
-    }
+def _check_references(session: Session, facts: Iterable[Fact]) -> None:
+    """What the documents lead to is there; whether it holds on a day is another matter."""
+    wanted = {key for fact in facts for key in references(fact)}
+    columns = Revision.kind, Revision.key
+    there: set[Key] = set()
+    for some in _portions(wanted):
+        there |= {(kind, key) for kind, key in session.execute(select(*columns).where(tuple_(*columns).in_(some)))}
     for kind, key in sorted(wanted - there):
         raise BadContent(Path("store"), 1, f"no {kind} {key!r}")
-    if isinstance(fact, Overlay):
-        _check_overlay(session, fact, on)
-
-
-def _check_overlay(session: Session, overlay: Overlay, on: date) -> None:
-    """The local rule fits its service and the other rules for it, as all of them are on that day."""
-
-    def known(kind: str, key: str) -> Fact | None:
-        published = in_force(find_published(session, kind, key).get(key, ()), on)
-        return published.fact if published else None
-
-    def way_to(at: str) -> list[str]:
-        office = known("office", at)
-        way, region = ([at], office.region) if isinstance(office, Office) else ([], at)
-        while region:
-            way.insert(0, region)
-            division = known("region", region)
-            region = (division.parent or "") if isinstance(division, Region) else ""
-        return way
-
-    service = known("service", overlay.service)
-    if not isinstance(service, Service):
-        raise BadOverlay(overlay.id, f"{overlay.service} is not in force on {on}")
-    mentioned = find_published(session, "overlay", saying=overlay.service)
-    found = (in_force(all_, on) for key, all_ in mentioned.items() if key != overlay.id)
-    others = [one.fact for one in found if one is not None]
-    rules = [one for one in others if isinstance(one, Overlay) and one.service == overlay.service]
-    check_overlays(service, [*rules, overlay], way_to)
 
 
 def _diff(path: str, old: Any, new: Any) -> Iterator[Change]:

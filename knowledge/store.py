@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, insert, select
+from sqlalchemy import ColumnElement, Text, cast, insert, select, text
 from sqlalchemy.orm import Session
 
 from base.clock import now
@@ -374,7 +374,8 @@ def _facts(documents: Mapping[str, Revisions], day: date) -> dict[str, Any]:
 
 def fill_empty(session: Session, documents: Iterable[Document], *, at: datetime) -> int:
     """Publish the content as first revisions if the store holds none; returns how many were added."""
-    if session.scalar(select(func.count()).select_from(Revision)):
+    wait_for_turn(session)
+    if session.scalar(select(Revision.id).limit(1)) is not None:
         return 0
     version = touch(session)
     rows = [
@@ -400,20 +401,32 @@ def fill_empty(session: Session, documents: Iterable[Document], *, at: datetime)
     return len(rows)
 
 
-_TOUCHED = "the transaction that moved the version, and that version"
+_TURN = "the transaction that has its turn, and the state that it locked"
+_MOVED = "the transaction that moved the version"
+
+
+def wait_for_turn(session: Session) -> KnowledgeState:
+    """Nobody else changes anything until this transaction ends, so what is read from now on stays true."""
+    transaction, state = session.info.get(_TURN, (None, None))
+    if transaction is None or transaction is not session.get_transaction():
+        state = session.get(KnowledgeState, 1, with_for_update=True)
+        if state is None:  # of two who begin a store at once, the second one waits here until the first is done
+            session.execute(_BEGIN)
+            state = session.get_one(KnowledgeState, 1, with_for_update=True)
+        session.info[_TURN] = (session.get_transaction(), state)
+    assert isinstance(state, KnowledgeState)
+    return state
+
+
+_BEGIN = text("INSERT INTO knowledge_state (id, version, shipped) VALUES (1, 0, '') ON CONFLICT DO NOTHING")
 
 
 def touch(session: Session) -> int:
     """Move the version on, once a transaction, and return it; who else wants to change something waits."""
-    transaction, version = session.info.get(_TOUCHED, (None, 0))
-    if transaction is not None and transaction is session.get_transaction():
-        return int(version)
-    state = session.get(KnowledgeState, 1, with_for_update=True)
-    if state is None:
-        state = KnowledgeState(id=1, version=0)
-        session.add(state)
-    state.version += 1
-    session.info[_TOUCHED] = (session.get_transaction(), state.version)
+    state = wait_for_turn(session)
+    if session.info.get(_MOVED) is not session.get_transaction():
+        state.version += 1
+        session.info[_MOVED] = session.get_transaction()
     return state.version
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from base.clock import CHINA
 from base.db import Base, Database
-from base.errors import BadContent, BadRequest, BadTable, EditConflict
+from base.errors import BadContent, BadOverlay, BadRequest, BadTable, EditConflict
 from knowledge import revisions, store
 from knowledge.check import clashes, find_errors, find_warnings
 from knowledge.export import export, held, to_yaml
@@ -144,6 +144,25 @@ def test_documents_of_one_import_may_lead_to_each_other(session, tmp_path):
     written(folder, {**hall, "id": "hall-b", "part_of": "hall-z"}, {**hall, "id": "hall-z"}, name="offices.yaml")
     carry_out(session, folder)
     assert {("region", "990200"), ("office", "hall-b"), ("office", "hall-z")} <= set(bodies(session))
+    assert list(find_errors(session, TODAY)) == []
+
+
+def test_an_import_may_change_a_service_and_the_rule_over_it_together(session, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    local = {"id": "seal-local", "service": "seal-engraving", "at": "990100", "reason": "试点", "source": "演示数据"}
+    materials = seal(session)["materials"]
+    written(folder, {**local, "change": {"m-extra": {"copies": 2}}}, name="overlays.yaml")
+    written(folder, seal(session, materials=[*materials, {"id": "m-extra", "name": "居住证明", "form": "原件"}]))
+    carry_out(session, folder)
+    alone = written(tmp_path, seal(session, materials=materials))
+    version, before = store.find_version(session), bodies(session)
+    with pytest.raises(BadOverlay, match="overlay seal-local: seal-engraving has no material 'm-extra'"):
+        carry_out(session, alone)
+    assert (store.find_version(session), bodies(session)) == (version, before)
+    written(folder, {**local, "set": {"phone": "000-1"}}, name="overlays.yaml")
+    written(folder, seal(session, materials=materials))
+    carry_out(session, folder)
     assert list(find_errors(session, TODAY)) == []
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import event, update
 from sqlalchemy.exc import IntegrityError
 
 from base.clock import CHINA
@@ -272,6 +272,19 @@ def test_the_body_of_a_proposal_never_changes_either(editor):
         revisions.history(session, "service", LOST)[1].body = {"id": LOST}
 
 
+# --- what it costs ---------------------------------------------------------------------------------------------------
+
+
+def test_a_publication_asks_the_database_only_what_it_must(editor):
+    """Its turn, the history, what it leads to, the rules of the service; then the version and the revision."""
+    editor.propose(phone="000-1")
+    said = []
+    event.listen(editor.database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    editor.publish()
+    statements = [words.split()[0] for words in said if not words.startswith("BEGIN")]
+    assert statements == ["SELECT"] * 4 + ["UPDATE"] * 2
+
+
 # --- a process that is open meanwhile --------------------------------------------------------------------------------
 
 
@@ -342,6 +355,104 @@ def test_a_local_rule_that_does_not_fit_is_not_published(filled, body, error):
         lay_over(filled, body)
 
 
+def region(adcode, parent, **changes):
+    return {"adcode": adcode, "name": "新地", "parent": parent, "demo": True, **changes}
+
+
+def publish_body(database, kind, key, body, based_on, **dates):
+    with database.writing() as session:
+        told = {"based_on": based_on, "author": "wang", "reason": "核对", "at": AT}
+        number = revisions.propose(session, kind, key, body, **told).number
+        revisions.publish(session, kind, key, number, by="li", at=AT, **dates)
+
+
+@pytest.fixture
+def ruled(editor):
+    """The service with one more material, which a rule of the invented city changes."""
+    extra = {"id": "m-extra", "name": "居住证明", "form": "原件"}
+    editor.change(materials=[*editor.body()["materials"], extra])
+    lay_over(editor.database, rule(change={"m-extra": {"copies": 2}}))
+    return editor
+
+
+UNFIT = r"overlay rule: id-card-reissue-lost has no material 'm-extra' \(on {}\)"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda editor: editor.change(2, materials=editor.body(1)["materials"]), UNFIT.format(TODAY)),
+        (lambda editor: editor.change(2, materials=editor.body(1)["materials"], since=NEW_YEAR), UNFIT.format(NEW_YEAR)),
+        (lambda editor: editor.roll_back(1), UNFIT.format(TODAY)),
+        (lambda editor: editor.retire(), f"overlay rule: {LOST} is not in force"),
+        (lambda editor: editor.retire(on=NEW_YEAR), rf"not in force \(on {NEW_YEAR}\)"),
+    ],
+)  # fmt: skip
+def test_what_would_break_a_local_rule_is_refused(ruled, change, says):
+    version = loaded(ruled.database).version
+    with pytest.raises(BadOverlay, match=says):
+        change(ruled)
+    assert loaded(ruled.database).version == version
+    assert {one.status for one in ruled.history()[2:]} <= {"proposed"}
+
+
+def test_a_rule_that_is_scheduled_is_minded_too_and_one_that_has_ended_is_not(editor):
+    lay_over(editor.database, rule(set={"phone": "000-9"}), since=NEW_YEAR)
+    with pytest.raises(BadOverlay, match=rf"overlay rule: changes nothing \(on {NEW_YEAR}\)"):
+        editor.change(phone="000-9")
+    editor.change(based_on=2, phone="000-9", until=NEW_YEAR)
+    retire_rule(editor.database, "rule")
+    editor.change(based_on=3, phone="000-9")
+    assert editor.phones(NEW_YEAR) == ["000-9"]
+
+
+def test_a_place_on_which_a_rule_stands_stays(ruled):
+    def retire():
+        with ruled.database.writing() as session:
+            revisions.retire(session, "region", "990100", by="li", reason="撤销", at=AT)
+
+    with pytest.raises(BadOverlay, match="overlay rule: 990100 is not in force"):
+        retire()
+    retire_rule(ruled.database, "rule")
+    retire()
+
+
+def test_a_division_does_not_come_under_another_whose_rule_says_the_same(filled):
+    publish_body(filled, "region", "990300", region("990300", "990000"), None)
+    lay_over(filled, rule(set={"phone": "000-9"}))
+    lay_over(filled, rule(id="other", at="990300", set={"phone": "000-9"}))
+    with pytest.raises(BadOverlay, match="overlay other: changes nothing"):
+        publish_body(filled, "region", "990300", region("990300", "990100"), 1)
+
+
+def test_a_rule_on_which_another_builds_stays(editor):
+    lay_over(editor.database, rule(add=[{"id": "m-local", "name": "居住证明", "form": "原件"}]))
+    lay_over(editor.database, rule(id="below", at="990102", drop=["m-local"]))
+    with pytest.raises(BadOverlay, match=r"overlay below: .* no material 'm-local'"):
+        retire_rule(editor.database, "rule")
+    retire_rule(editor.database, "below")
+    retire_rule(editor.database, "rule")
+
+
+def retire_rule(database, key):
+    with database.writing() as session:
+        revisions.retire(session, "overlay", key, by="li", reason="试点结束", at=AT)
+
+
+def test_a_rule_that_is_broken_already_stands_in_nobodys_way(ruled):
+    with ruled.database.writing() as session:  # as an older release would have let it
+        body = ruled.body(1)
+        more = {"digest": store.digest(body), "origin": "staff", "author": "x", "at": AT, "effective_from": TODAY}
+        session.add(
+            Revision(
+                kind="service", key=LOST, number=3, body=body, status="published", version=store.touch(session), **more
+            )
+        )
+    assert ruled.change(based_on=3, phone="000-1") == 4
+    with pytest.raises(BadOverlay, match="no material 'm-extra'"):
+        publish_body(ruled.database, "overlay", "rule", rule(drop=["m-extra"]), 1)
+
+
 # --- what a release ships --------------------------------------------------------------------------------------------
 
 
@@ -400,6 +511,14 @@ def test_what_an_editor_retired_does_not_come_back(editor, few):
 def test_what_is_new_in_a_release_is_published(filled, few, documents):
     more = next(d for d in documents if (d.kind, d.key) == ("service", "temp-id-card"))
     assert ship(filled, [*few, more]) == [("temp-id-card", 1, "published")]
+
+
+def test_what_a_release_ships_and_a_local_rule_does_not_fit_is_only_proposed(ruled, few, documents):
+    more = next(d for d in documents if (d.kind, d.key) == ("service", "temp-id-card"))
+    lay_over(ruled.database, rule(id="fast", service=PASSPORT, set={"phone": "000-9"}))
+    newer = shipped_anew([*few, more], PASSPORT, phone="000-9")
+    assert ship(ruled.database, newer) == [(PASSPORT, 2, "proposed"), ("temp-id-card", 1, "published")]
+    assert loaded(ruled.database).find(PASSPORT, TODAY).revision == 1
 
 
 # --- differences -----------------------------------------------------------------------------------------------------

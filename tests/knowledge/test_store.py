@@ -1,6 +1,8 @@
 """The store: content fills an empty one once, revisions hold by date, and every process sees a change."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from base.clock import CHINA
 from base.db import Database
 from base.errors import OfficeNotFound, RegionNotFound, ServiceNotFound
-from knowledge import store
+from knowledge import revisions, store
 from knowledge.lexicon import lexicon
 from knowledge.models import Holiday, Revision
 
@@ -74,6 +76,22 @@ def test_a_store_that_holds_anything_is_left_as_it_is(filled, documents):
         assert store.fill_empty(session, documents, at=AT) == 0
     assert loaded(filled).version == before.version == 1
     assert list(loaded(filled).revisions) == [LOST]
+
+
+def test_of_two_machines_that_begin_at_once_the_second_finds_it_filled(database, address):
+    begin = Barrier(2, timeout=30)
+
+    def take_in():
+        machine = Database(address)
+        begin.wait()
+        with machine.writing() as session:
+            revisions.take_in_content(session, demo=False, at=AT)
+        machine.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(take_in) for _ in range(2)]:
+            done.result()
+    assert loaded(database).version == 1
 
 
 def test_what_is_loaded_is_what_was_written(shipped, documents):
