@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,10 @@ from knowledge.store import Knowledge
 SHOWN = 3  # offices named in one answer
 CITY_CODE = "00"  # how the codes of cities end; the districts of 北京 lie in no city below it
 CITY = ("市", "州", "盟", "地区")  # how the names of cities end; a province's offices are too far from each other
+# How the names of streets (in the sense of a division), towns and roads end, and what these are called.
+STREETS = {"街道": "街道", "镇": "乡镇", "乡": "乡镇", "路": "条路", "大道": "条路", "街": "条路", "巷": "条路"}
+# At every place in a text, so that 我在晨光路 gives 晨光路 too.
+ROAD = re.compile(r"(?=([一-龥]{2,4}?(?:路|大道|街(?!道)|巷)))")
 # How a service's `handled_at` words name the kinds of office.
 KIND_WORDS = {
     "派出所": ("派出所", "户籍"),
@@ -51,12 +56,14 @@ def nearby(
     """The offices of the division that deal with the service, nearest first; its city's when it has none itself.
 
     From `point` the distance decides. Without it, or where an office has no coordinates, no distance is told: offices
-    in the street that `words` name come first, then the likeliest. Without a service, all offices of the division.
+    in the street or on the road that `words` name come first, then the likeliest. Without a service, all offices of the
+    division.
     """
-    street = _street_named(knowledge, adcode, words)
+    offices = find_offices(knowledge, service, adcode)
+    street = _street_named(knowledge, offices, words) if words else ""
     found = [
         Nearby(office, _reason(knowledge, office, adcode, street, metres), metres)
-        for office in find_offices(knowledge, service, adcode)
+        for office in offices
         for metres in [_metres(office, point)]
     ]
     farthest = float("inf")
@@ -116,15 +123,19 @@ def _wanted(knowledge: Knowledge, service: Service | None) -> Callable[[Office],
     return lambda office: matters is None or not matters.isdisjoint(office.matters)
 
 
-def _street_named(knowledge: Knowledge, adcode: str, words: str) -> str:
-    """The street or town of the division that the words name; an empty string if none."""
-    region = knowledge.regions.get(adcode)
-    named = (street for street in region.streets if street in words) if region and words else ()
-    return max(named, key=len, default="")
+def _street_named(knowledge: Knowledge, offices: list[Office], words: str) -> str:
+    """The street, town or road that the words name, if one of the offices stands there; else an empty string."""
+    regions = {office.region for office in offices}
+    streets = {street for adcode in regions for street in knowledge.region(adcode).streets if street in words}
+    named = streets.union(ROAD.findall(words))
+    found = (street for street in named if any(_stands_in(office, street) for office in offices))
+    return max(found, key=lambda street: (len(street), street), default="")
 
 
 def _stands_in(office: Office, street: str) -> bool:
-    return bool(street) and (office.street == street or street in office.name or street in office.address)
+    """Whether the office is in that street or town, or on that road; it may be called after a road far from it."""
+    called = street in office.name and not ROAD.match(street)
+    return bool(street) and (called or street == office.street or street in office.address)
 
 
 def _metres(office: Office, point: Point | None) -> float | None:
@@ -136,7 +147,8 @@ def _reason(knowledge: Knowledge, office: Office, adcode: str, street: str, metr
     if metres is not None:
         return distance_words(metres)
     if _stands_in(office, street):
-        return f"同一{'街道' if street.endswith('街道') else '乡镇'}（{street}）"
+        what = next((what for ending, what in STREETS.items() if street.endswith(ending)), "片区")
+        return f"同一{what}（{street}）"
     where = f"在{knowledge.region(office.region).name}"
     return where if lies_in(knowledge, office.region, adcode) else f"同城，{where}"
 
@@ -230,9 +242,11 @@ def _opening(knowledge: Knowledge, office: Office, at: datetime, day: date | Non
     if day is not None:
         return _opening_on(knowledge, office, day)
     if is_open(at, timetable):
-        return "现在开放"
+        return "现在开放" + _unsure(knowledge, office, at.date())
     opening = next_opening(at, timetable)
-    return f"现在不开放，下次开放 {opening:%m月%d日 %H:%M}" if opening else "近期不开放"
+    if opening is None:
+        return "近期不开放"
+    return f"现在不开放，下次开放 {opening:%m月%d日 %H:%M}" + _unsure(knowledge, office, opening.date())
 
 
 def _opening_on(knowledge: Knowledge, office: Office, day: date) -> str:
@@ -241,7 +255,13 @@ def _opening_on(knowledge: Knowledge, office: Office, day: date) -> str:
     if reason := office.closed_for(day):
         return f"{words}不开放（{reason}）"
     spans = office.spans_on(day, calendar)
-    depends = not (office.all_day or office.self_service)
-    unsure = "（该年放假安排尚未公布，以公告为准）" if depends and not calendar.is_announced(day.year) else ""
     festival = f"，{calendar.festival(day)}" if calendar(day) is Day.HOLIDAY else ""
-    return (f"{words}开放 {spans_words(spans)}" if spans else f"{words}不开放{festival}") + unsure
+    opening = f"{words}开放 {spans_words(spans)}" if spans else f"{words}不开放{festival}"
+    return opening + _unsure(knowledge, office, day)
+
+
+def _unsure(knowledge: Knowledge, office: Office, day: date) -> str:
+    """What is added where days off that nobody has announced yet may still change when the office opens."""
+    if office.all_day or office.self_service or knowledge.calendar.is_announced(day.year):
+        return ""
+    return "（该年放假安排尚未公布，以公告为准）"

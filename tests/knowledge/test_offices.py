@@ -1,5 +1,6 @@
 """Where to go: the offices of the division, never those of another city, and when they open."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -91,6 +92,31 @@ def test_a_street_that_is_named_decides_without_coordinates(shipped):
     assert all(one.metres is None for one in found)
 
 
+@pytest.mark.parametrize(
+    ("adcode", "words", "first", "reason"),
+    [
+        ("990102", "晨光路附近有派出所吗", "demo-pcs-chenguang", "同一条路（晨光路）"),
+        ("990104", "我在云帆大道上班", "demo-pcs-yunfan", "同一条路（云帆大道）"),
+        ("990100", "我住示例青山镇", "demo-pcs-qingshan", "同一乡镇（示例青山镇）"),
+        ("990100", "示例石桥街道石桥路这边", "demo-pcs-shiqiao", "同一街道（示例石桥街道）"),
+        ("990103", "我走错路了", "demo-pcs-shiqiao", "在示例西区"),
+        ("320411", "锦绣路那个大厅", "cz-zwzx", "同一条路（锦绣路）"),
+    ],
+)
+def test_streets_towns_and_roads_are_found_in_what_people_write(shipped, adcode, words, first, reason):
+    found = nearby(shipped, service(shipped), adcode, words=words)[0]
+    assert (found.office.id, found.reason, found.metres) == (first, reason, None)
+
+
+def test_an_office_that_is_called_after_a_road_does_not_stand_there(shipped):
+    named = HALL.model_copy(
+        update={"region": "990102", "name": "示例解放路派出所", "address": "示例市示例东区柳园路1号"}
+    )
+    knowledge = replace(shipped, offices={"named": named})
+    assert nearby(knowledge, None, "990102", words="解放路附近")[0].reason == "在示例东区"
+    assert nearby(knowledge, None, "990102", words="柳园路附近")[0].reason == "同一条路（柳园路）"
+
+
 def test_the_district_of_an_office_is_told_when_a_city_is_asked_about(shipped):
     reasons = {one.office.region: one.reason for one in nearby(shipped, service(shipped), "990100")}
     assert reasons["990103"] == "在示例西区"
@@ -177,6 +203,20 @@ def test_a_closure_is_announced_until_it_is_over(shipped):
 
     assert note("2026-11-23T10:00") == note("2026-12-11T10:00") == "12月10日至12月11日信息系统升级，不开放"
     assert note("2026-12-12T10:00") == ""
+
+
+@pytest.mark.parametrize(
+    ("office", "at", "opening"),
+    [
+        ("demo-zwzx", "2026-12-31T21:00", "现在不开放，下次开放 01月02日 09:00（该年放假安排尚未公布，以公告为准）"),
+        ("demo-zwzx", "2027-02-10T10:00", "现在开放（该年放假安排尚未公布，以公告为准）"),
+        ("demo-crj-zz", "2027-02-10T10:00", "现在开放"),
+        ("demo-zz-24h", "2027-02-10T03:00", "现在开放"),
+    ],
+)
+def test_in_a_year_whose_days_off_nobody_has_announced_that_is_said(shipped, office, at, opening):
+    line = office_line(shipped, shipped.office(office), datetime.fromisoformat(at).replace(tzinfo=CHINA))
+    assert line["opening"] == opening
 
 
 def test_unknown_hours_are_not_guessed(shipped):
