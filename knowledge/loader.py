@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,34 @@ KINDS: dict[str, tuple[type[Fact], str, str]] = {
 }
 """Kind of document → its model, the field that is its key, and the files that hold it."""
 
+MOST_BYTES = 100 * 2**20  # of one file; some 30,000 services
+DEEPEST = 40  # lists and mappings inside each other; a document needs eight
+
 _Path = tuple[str | int, ...]
 _Lines = dict[_Path, int]
+
+
+class _Loader(yaml.CSafeLoader):
+    """Names the line of every value that cannot be read, and follows no nesting that would burst the stack."""
+
+    depth = 0
+
+    def descend_resolver(self, node: Any, index: Any) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise yaml.composer.ComposerError(
+                None, None, "lists and mappings lie too deep in each other", node.start_mark
+            )
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, AttributeError, TypeError) as error:  # 2026-02-30, !!int "", !!timestamp x
+            problem = f"cannot read {str(node.value)[:40]!r} ({error})"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
 
 @dataclass(frozen=True)
@@ -92,7 +118,7 @@ def _parse(file: Path) -> tuple[Any, _Lines]:
     """The file's plain data and the line on which each part of it stands."""
     text = _read(file)
     try:
-        loader = yaml.CSafeLoader(text)
+        loader = _Loader(text)
         try:
             root = loader.get_single_node()
             if root is None:
@@ -112,8 +138,14 @@ def _parse(file: Path) -> tuple[Any, _Lines]:
 
 
 def _read(file: Path) -> str:
+    if not file.is_file():
+        raise BadContent(file, 1, "is no file")
+    with file.open("rb") as opened:
+        data = opened.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise BadContent(file, 1, f"is larger than {MOST_BYTES // 2**20} MB; divide it into several files")
     try:
-        return file.read_text("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadContent(file, line, "is not UTF-8; save the file as UTF-8") from None
@@ -155,18 +187,26 @@ def check_together(documents: list[Document]) -> None:
         for kind, key in references(document.fact):
             if key not in known[kind]:
                 raise _at(document, f"{document.key}: no {kind} {key!r}")
-    for document in known["region"].values():
-        _check_parents(document, known["region"])
+    for kind, above in ABOVE.items():
+        _check_circles(kind, known[kind], above)
     _check_overlays(known)
 
 
-def _check_parents(document: Document, regions: Mapping[str, Document]) -> None:
-    met, parent = {document.key}, _parent(document)
-    while parent is not None:
-        if parent in met:
-            raise _at(document, f"{document.key}: region {parent!r} is its own parent by a circle")
-        met.add(parent)
-        parent = _parent(regions[parent])
+def _check_circles(kind: str, documents: Mapping[str, Document], above: Callable[[Any], Iterable[str]]) -> None:
+    """No document leads back to itself; raises `BadContent` with one that does."""
+    sound: set[str] = set()
+    for start in documents.values():
+        way, ahead = {start.key: None}, [iter(above(start.fact))]
+        while ahead:
+            key = next(ahead[-1], None)
+            if key is None:
+                ahead.pop()
+                sound.add(way.popitem()[0])
+            elif key in way:
+                raise _at(documents[key], f"{kind} {key!r} leads back to itself by a circle")
+            elif key not in sound:
+                way[key] = None
+                ahead.append(iter(above(documents[key].fact)))
 
 
 def _check_overlays(known: Mapping[str, Mapping[str, Document]]) -> None:
@@ -198,6 +238,14 @@ def _region_of(office: Document) -> str | None:
 
 def _parent(document: Document) -> str | None:
     return document.fact.parent if isinstance(document.fact, Region) else None
+
+
+ABOVE: dict[str, Callable[[Any], Iterable[str]]] = {
+    "region": lambda region: [region.parent] if region.parent else [],
+    "office": lambda office: [office.part_of] if office.part_of else [],
+    "service": lambda service: service.bundle.members if service.bundle else [],
+}
+"""Kinds whose documents lie in or under others of their kind → the keys of those."""
 
 
 def references(fact: Fact) -> Iterator[tuple[str, str]]:

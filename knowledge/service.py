@@ -6,8 +6,9 @@ These are the shapes of `knowledge/content/services/*.yaml` and of every stored 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -16,8 +17,10 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 Condition = dict[Id, tuple[Id, ...]]
 """Situation id → the options under which something applies; all must hold, {} always holds."""
 
-NEGATIVE = re.compile(r"(?:^|[：:，,；;（(为约])\s*[-−－负]\s*[0-9０-９]")
-"""A price below nothing; a minus after a figure (10-20元) is a range."""
+NEGATIVE = re.compile(r"(?:^|[：:，,；;（(为约¥￥币]|(?<![0-9０-９元\s])\s)\s*[-−－负]\s*[¥￥]?\s*[0-9０-９]")
+"""A price below nothing; a minus after a figure (10-20元, 10元 - 20元) is a range."""
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""What nobody sees and everything stumbles over: control characters, spaces without width, changes of direction."""
 
 Confidence = Literal["high", "medium", "low"]
 DOMAINS = (
@@ -30,6 +33,27 @@ class Fact(BaseModel):
     """Frozen data; an unknown key is an error, so that a slip in a file never goes unseen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _shows_all_it_holds(cls, value: Any) -> Any:
+        for words in _strings(value):
+            if unseen := UNSEEN.search(words):
+                raise ValueError(f"unseen character U+{ord(unseen[0]):04X} after {words[: unseen.start()][-20:]!r}")
+        return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """The strings of a field, without those of the facts in it, which look after themselves."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for element in value:
+            yield from _strings(element)
+    elif isinstance(value, dict):
+        for key, element in value.items():
+            yield from _strings(key)
+            yield from _strings(element)
 
 
 def problem_words(error: ValidationError) -> str:
@@ -46,6 +70,15 @@ class Situation(Fact):
     id: Id
     ask: Words
     options: dict[Id, Words] = Field(min_length=2)
+
+    @field_validator("options")
+    @classmethod
+    def _can_be_told_apart(cls, options: dict[str, str]) -> dict[str, str]:
+        met: dict[str, str] = {}
+        for id, words in options.items():
+            if (first := met.setdefault("".join(words.split()), id)) != id:
+                raise ValueError(f"options {first!r} and {id!r} read the same, so nobody can reach the second")
+        return options
 
 
 class Material(Fact):
@@ -114,6 +147,9 @@ class Bundle(Fact):
 
     @model_validator(mode="after")
     def _knows_its_members(self) -> Bundle:
+        for member in self.members:
+            if self.members.count(member) > 1:
+                raise ValueError(f"member {member!r} stands twice")
         for member in self.when:
             if member not in self.members:
                 raise ValueError(f"condition for {member!r}, which is no member")
@@ -181,17 +217,23 @@ class Service(Fact):
             for id in ids:
                 if ids.count(id) > 1:
                     raise ValueError(f"{kind} id {id!r} stands twice")
-        for when in (*self.conditions, *(self.bundle.when.values() if self.bundle else ())):
-            self._check_condition(when)
+        for material in self.materials:
+            self._check_condition(f"material {material.id!r}", material.when)
+        for fee in self.fees:
+            self._check_condition(f"fee {fee.amount!r}", fee.when)
+        for member, when in self.bundle.when.items() if self.bundle else ():
+            self._check_condition(f"member {member!r}", when)
+        if self.verified_on and self.review_by and self.review_by < self.verified_on:
+            raise ValueError(f"review_by {self.review_by} lies before verified_on {self.verified_on}")
         return self
 
-    def _check_condition(self, when: Condition) -> None:
+    def _check_condition(self, where: str, when: Condition) -> None:
         for situation_id, options in when.items():
             situation = self.situation(situation_id)
             if situation is None:
-                raise ValueError(f"condition on unknown situation {situation_id!r}")
+                raise ValueError(f"{where}: condition on unknown situation {situation_id!r}")
             if not options:
-                raise ValueError(f"condition on situation {situation_id!r} names no option, so it never holds")
+                raise ValueError(f"{where}: condition on situation {situation_id!r} names no option, so it never holds")
             for option in options:
                 if option not in situation.options:
-                    raise ValueError(f"condition on unknown option {option!r} of situation {situation_id!r}")
+                    raise ValueError(f"{where}: condition on unknown option {option!r} of situation {situation_id!r}")

@@ -141,7 +141,7 @@ SEAL = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("change", [{"steps": ["先\n后"]}, {"result": "印\x07章"}, {"pitfalls": ["长" * 1900] * 20}])
+@pytest.mark.parametrize("change", [{"steps": ["先\n后"]}, {"result": "印\r章"}, {"pitfalls": ["长" * 1900] * 20}])
 def test_what_a_cell_cannot_hold_is_refused_and_not_shortened(file, change):
     with pytest.raises(BadRequest, match="YAML"):
         write_workbook(file, write_rows([Service(**SEAL | change)], []))

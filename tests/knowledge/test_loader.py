@@ -10,7 +10,7 @@ from base.clock import CHINA
 from base.db import Base, Database
 from base.errors import BadContent
 from knowledge import store
-from knowledge.loader import CONTENT, read_content
+from knowledge.loader import CONTENT, MOST_BYTES, read_content
 from knowledge.models import Revision
 
 SERVICE = """\
@@ -109,7 +109,7 @@ def test_a_local_rule_is_checked_against_what_it_changes(folder, rule, problem):
         ("services/seal.yaml", "  result: 印章\n", "", 2, "result: Field required"),
         ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  agnet: 可以", 23, "agnet: Extra inputs are not permitted"),
         ("services/seal.yaml", "form: 原件}\n    - {id: m2", "form: 原木}\n    - {id: m2", 13, "materials.0.form: Input should be"),
-        ("services/seal.yaml", "[other]", "[others]", 2, "unknown option 'others' of situation 'who'"),
+        ("services/seal.yaml", "[other]", "[others]", 2, "material 'm2': condition on unknown option 'others' of situation 'who'"),
         ("services/seal.yaml", "[other]", "[]", 2, "condition on situation 'who' names no option"),
         ("services/seal.yaml", "{who: [other]}", "{whom: [other]}", 2, "unknown situation 'whom'"),
         ("services/seal.yaml", "{who: [other]}", "[who]", 14, "materials.1.when: Input should be a valid dictionary"),
@@ -118,6 +118,17 @@ def test_a_local_rule_is_checked_against_what_it_changes(folder, rule, problem):
         ("services/seal.yaml", "confidence: high", "confidence: sure", 24, "confidence: Input should be"),
         ("services/seal.yaml", "amount: 免费", "amount: -40元", 16, "fees.0.amount: negative amount '-40元'"),
         ("services/seal.yaml", "amount: 免费", "amount: 工本费：－５元", 16, "fees.0.amount: negative amount '工本费：－５元'"),
+        ("services/seal.yaml", "amount: 免费", "amount: 人民币-5元", 16, "fees.0.amount: negative amount '人民币-5元'"),
+        ("services/seal.yaml", "amount: 免费", "amount: 工本费 负5元", 16, "fees.0.amount: negative amount '工本费 负5元'"),
+        ("services/seal.yaml", "amount: 免费", "amount: -¥5", 16, "fees.0.amount: negative amount '-¥5'"),
+        ("services/seal.yaml", "other: 经办人", "other: 法定 代表人", 11, "situations.0.options: options 'self' and 'other' read the same"),
+        ("services/seal.yaml", "name: 刻章", 'name: "刻\\0章"', 3, "name: unseen character U+0000 after '刻'"),
+        ("services/seal.yaml", "name: 刻章", 'name: "\\u200b"', 3, "name: unseen character U+200B after ''"),
+        ("services/seal.yaml", "self: 法定代表人", 'self: "法定\\u202e代表人"', 11, "situations.0.options: unseen character U+202E"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  verified_on: 2026-02-30", 23, "cannot read '2026-02-30'"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  visits: " + "9" * 5000, 23, "cannot read '9999"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  visits: !!int ''", 23, "cannot read ''"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  verified_on: 2026-02-03\n  review_by: 2026-02-02", 2, "review_by 2026-02-02 lies before"),
         ("services/seal.yaml", "steps: [备案]", "steps: []", 18, "steps: Tuple should have at least 1 item"),
         ("services/seal.yaml", "phone: '12345'", "phone: 12345", 23, "phone: Input should be a valid string"),
         ("services/seal.yaml", "  online: 可以", "  name: 印章", 19, "key 'name' stands twice"),
@@ -129,14 +140,15 @@ def test_a_local_rule_is_checked_against_what_it_changes(folder, rule, problem):
         ("services/seal.yaml", "audience: 法人", "audience: !!python/name:os.system 法人", 8, "could not determine a constructor"),
         ("regions.yaml", "parent: '990000'", "parent: '980000'", 2, "990100: no region '980000'"),
         ("regions.yaml", "parent: '990000'", "parent: 990000", 2, "parent: Input should be a valid string"),
-        ("regions.yaml", "name: 示例省", "name: 示例省, parent: '990100'", 1, "990000: region '990000' is its own parent"),
-        ("regions.yaml", "parent: '990000'", "parent: '990100'", 2, "990100: region '990100' is its own parent"),
+        ("regions.yaml", "name: 示例省", "name: 示例省, parent: '990100'", 1, "region '990000' leads back to itself by a circle"),
+        ("regions.yaml", "parent: '990000'", "parent: '990100'", 2, "region '990100' leads back to itself by a circle"),
         ("regions.yaml", "'990100'", "'990000'", 2, "region '990000' stands already in regions.yaml:1"),
         ("regions.yaml", "'990100'", "'9901'", 2, "adcode: String should match pattern"),
         ("matters.yaml", "[seal]", "[seals]", 1, "印章: no service 'seals'"),
         ("offices.yaml", "[印章]", "[公章]", 1, "hall: no matter '公章'"),
         ("offices.yaml", "'990100'", "'990199'", 1, "hall: no region '990199'"),
         ("offices.yaml", "matters:", "part_of: tower\n  matters:", 1, "hall: no office 'tower'"),
+        ("offices.yaml", "matters:", "part_of: hall\n  matters:", 1, "office 'hall' leads back to itself by a circle"),
         ("offices.yaml", "09:00-12:00", "09:00-12:00,11:00-14:00", 5, "hours: hours overlap"),
         ("offices.yaml", "09:00-12:00", "12:00-09:00", 5, "hours: 12:00-09:00 ends before it begins"),
         ("offices.yaml", "matters:", "latitude: 91.0\n  matters:", 6, "latitude: 91.0 lies outside China"),
@@ -164,6 +176,42 @@ def test_a_bundle_leads_to_services_that_exist(folder, members):
     )
     (folder / "services" / "bundle.yaml").write_text(bundle, "utf-8")
     assert refused(folder) == ("services/bundle.yaml", 2, "open-shop: no service 'seals'")
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ("[open-shop]", "service 'open-shop' leads back to itself by a circle"),
+        ("[seal, open-inn]", "service 'open-shop' leads back to itself by a circle"),
+        ("[seal, seal]", "bundle: member 'seal' stands twice"),
+    ],
+)
+def test_a_bundle_is_no_part_of_itself(folder, members, problem):
+    bundle = "".join(
+        SERVICE.replace("id: seal", f"id: {id}").replace(
+            "name: 刻章", f"name: {id}\n  bundle: {{lead: 市场监管, members: {inside}}}"
+        )
+        for id, inside in (("open-shop", members), ("open-inn", "[open-shop]"))
+    )
+    (folder / "services" / "bundle.yaml").write_text(bundle, "utf-8")
+    assert refused(folder)[2] == problem
+
+
+@pytest.mark.parametrize("text", ["- " + "[" * 500_000, "- " * 500_000, "- " + "{a: " * 500_000])
+def test_nesting_that_would_burst_the_stack_is_refused(folder, text):
+    (folder / "services" / "seal.yaml").write_text(text, "utf-8")
+    assert refused(folder) == ("services/seal.yaml", 1, "lists and mappings lie too deep in each other")
+
+
+def test_a_file_without_end_is_not_read(folder):
+    file = folder / "services" / "seal.yaml"
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    assert refused(folder) == ("services/seal.yaml", 1, "is no file")
+    file.unlink()
+    with file.open("wb") as opened:
+        opened.truncate(MOST_BYTES + 1)
+    assert refused(folder)[2] == "is larger than 100 MB; divide it into several files"
 
 
 def test_the_same_id_in_two_files_names_both(folder):
