@@ -17,9 +17,9 @@ Spans = tuple[Span, ...]
 WeeklyHours = dict[int, Spans]
 """ISO weekday (1 = Monday) → spans in order, never overlapping."""
 ALL_DAY: Spans = ((time.min, time.max),)
-"""Open from midnight to midnight: `time.max` as the end of a span stands for 24:00."""
+"""Open from midnight to midnight, written 00:00-24:00: `time.max` as the end of a span stands for 24:00."""
 
-_GROUP = re.compile(r"(?P<days>[1-7](?:-[1-7])?(?:,[1-7](?:-[1-7])?)*)\s+(?P<spans>\S+)")
+_DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 DAY_WORDS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 FARTHEST_LOOK = 40  # days; longer than the longest run of days off, 春节 included
@@ -42,35 +42,43 @@ def parse_hours(text: str) -> WeeklyHours:
     """Weekly hours from `1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00`; raises ValueError in words."""
     hours: WeeklyHours = {}
     for group in text.split(";"):
-        match = _GROUP.fullmatch(group.strip())
-        if match is None:
+        days, _, parts = group.strip().partition(" ")
+        if not parts:
             raise ValueError(f"cannot read hours {group.strip()!r}; write for example 1-5 09:00-12:00,13:30-17:30")
-        spans = tuple(_span(part) for part in match["spans"].split(","))
+        weekdays = list(_days(days))
+        spans = tuple(_span(part.strip()) for part in parts.split(","))
         if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
-            raise ValueError(f"hours overlap or stand out of order: {match['spans']}")
-        for day in _days(match["days"]):
+            raise ValueError(f"hours overlap or stand out of order: {parts}")
+        for day in weekdays:
             if day in hours:
                 raise ValueError(f"weekday {day} has hours twice")
             hours[day] = spans
     return hours
 
 
+def _days(text: str) -> Iterator[int]:
+    for part in text.split(","):
+        match = _DAYS.fullmatch(part)
+        if match is None:
+            raise ValueError(f"cannot read the weekdays {part!r}; write 1 for Monday to 7 for Sunday, as in 1-5 or 1,3")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise ValueError(f"weekdays {part} run backwards")
+        yield from range(first, last + 1)
+
+
 def _span(text: str) -> Span:
     match = _SPAN.fullmatch(text)
     if match is None:
-        raise ValueError(f"cannot read the span {text!r}; write 09:00-12:00")
-    first, last = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+        raise ValueError(f"cannot read the span {text!r}; write 09:00-12:00, nothing of it full-width")
+    try:
+        first = time(int(match[1]), int(match[2]))
+        last = time.max if text.endswith("24:00") else time(int(match[3]), int(match[4]))
+    except ValueError:
+        raise ValueError(f"{text} names no time of the day; a day is from 00:00 to 24:00") from None
     if last <= first:
-        raise ValueError(f"{text} ends before it begins")
+        raise ValueError(f"{text} ends before it begins; past midnight write until 24:00, and from 00:00 the day after")
     return first, last
-
-
-def _days(text: str) -> Iterator[int]:
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if int(last or first) < int(first):
-            raise ValueError(f"weekdays {part} run backwards")
-        yield from range(int(first), int(last or first) + 1)
 
 
 def spans_on(day: date, hours: WeeklyHours, calendar: Calendar) -> Spans:
@@ -112,7 +120,7 @@ def hours_words(hours: WeeklyHours) -> str:
 def spans_words(spans: Spans) -> str:
     if spans == ALL_DAY:
         return "全天"
-    return "、".join(f"{first:%H:%M}-{last:%H:%M}" for first, last in spans)
+    return "、".join(f"{first:%H:%M}-{'24:00' if last == time.max else f'{last:%H:%M}'}" for first, last in spans)
 
 
 def _days_words(days: list[int]) -> str:

@@ -43,20 +43,55 @@ def test_hours_are_read_by_weekday():
     }
 
 
+def test_a_span_may_last_until_midnight():
+    assert parse_hours("1-7 00:00-24:00") == dict.fromkeys(range(1, 8), ALL_DAY)
+    assert hours_words(parse_hours("1-7 00:00-24:00")) == "周一至周日 全天"
+    late = parse_hours("5 00:00-06:00,18:00-24:00; 6 00:00-02:00")
+    assert hours_words(late) == "周五 00:00-06:00、18:00-24:00；周六 00:00-02:00"
+    for moment, open_ in {
+        "2026-11-27T17:59": False,
+        "2026-11-27T23:59:59.999999": True,
+        "2026-11-28T00:00": True,
+        "2026-11-28T02:00": False,
+    }.items():
+        assert is_open(at(moment), timetable(late)) is open_
+    assert next_opening(at("2026-11-28T02:00"), timetable(late)) == at("2026-12-04T00:00")
+
+
+def test_spaces_after_a_comma_change_nothing():
+    assert parse_hours(" 1-5  09:00-12:00, 13:30-17:30 ;6 09:00-12:00") == HALL
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("", "cannot read hours"),
-        ("every day", "cannot read hours"),
+        ("  ", "cannot read hours ''"),
+        ("1-5", "cannot read hours '1-5'; write for example"),
+        ("every day", "cannot read the weekdays 'every'"),
+        ("周一至周五 09:00-12:00", "cannot read the weekdays '周一至周五'; write 1 for Monday"),
+        ("１-５ 09:00-12:00", "cannot read the weekdays '１-５'"),
+        ("1, 3 09:00-12:00", "cannot read the weekdays ''"),
         ("1-5 9:00-12:00", "cannot read the span '9:00-12:00'"),
         ("1-5 ０９:00-12:00", "cannot read the span"),
-        ("1-8 09:00-12:00", "cannot read hours"),
-        ("0 09:00-12:00", "cannot read hours"),
-        ("1-3-5 09:00-12:00", "cannot read hours"),
+        (
+            "1-5 09:00-12:00，13:30-17:30",
+            "cannot read the span '09:00-12:00，13:30-17:30'; .* nothing of it full-width",
+        ),
+        ("1-5 09:00-12:00 13:30-17:30", "cannot read the span '09:00-12:00 13:30-17:30'"),
+        ("1-5 09:00-12:00,", "cannot read the span ''"),
+        ("1-8 09:00-12:00", "cannot read the weekdays '1-8'"),
+        ("0 09:00-12:00", "cannot read the weekdays '0'"),
+        ("1-3-5 09:00-12:00", "cannot read the weekdays '1-3-5'"),
         ("5-1 09:00-12:00", "weekdays 5-1 run backwards"),
         ("1 12:00-09:00", "12:00-09:00 ends before it begins"),
         ("1 09:00-09:00", "09:00-09:00 ends before it begins"),
-        ("1 09:00-25:00", "hour must be in"),
+        ("1 22:00-06:00", "22:00-06:00 ends before it begins; past midnight write until 24:00"),
+        ("1 09:00-25:00", "09:00-25:00 names no time of the day"),
+        ("1 09:00-24:30", "09:00-24:30 names no time of the day"),
+        ("1 24:00-24:00", "24:00-24:00 names no time of the day"),
+        ("1 09:60-12:00", "09:60-12:00 names no time of the day"),
+        ("1 09:00-24:00,13:00-15:00", "hours overlap or stand out of order"),
         ("1 09:00-12:00,11:00-15:00", "hours overlap or stand out of order"),
         ("1 13:00-15:00,09:00-12:00", "hours overlap or stand out of order"),
         ("1-5 09:00-12:00; 3 13:00-15:00", "weekday 3 has hours twice"),
@@ -137,8 +172,8 @@ def test_hours_are_told_in_few_words(hours, words):
 
 @st.composite
 def spans(draw):
-    edges = sorted(draw(st.sets(st.integers(0, 24 * 12 - 1), min_size=2, max_size=6)))
-    times = [time(edge // 12, edge % 12 * 5) for edge in edges]
+    edges = sorted(draw(st.sets(st.integers(0, 24 * 12), min_size=2, max_size=6)))
+    times = [time(edge // 12, edge % 12 * 5) if edge < 24 * 12 else time.max for edge in edges]
     return tuple(zip(times[::2], times[1::2], strict=False))
 
 
@@ -152,7 +187,7 @@ moments = st.integers(0, 8 * 24 * 60).map(lambda m: datetime(2026, 11, 23, tzinf
 @given(weekly_hours)
 def test_what_is_written_is_read_back(hours):
     def span(first, last):
-        return f"{first:%H:%M}-{last:%H:%M}"
+        return f"{first:%H:%M}-{'24:00' if last == time.max else f'{last:%H:%M}'}"
 
     text = "; ".join(f"{day} {','.join(span(*one) for one in all_)}" for day, all_ in hours.items())
     if hours:
