@@ -23,9 +23,9 @@ def lexicon(knowledge: Knowledge, on: date) -> dict[str, Any]:
                 "name": service.name,
                 "aliases": list(service.aliases),
                 "domain": service.domain,
-                "bundle": service.bundle is not None,
+                "bundle": service.is_bundle,
             }
-            for service in knowledge.services(on)
+            for service in knowledge.heads(on)
         ],
         "places": [
             {

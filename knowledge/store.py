@@ -179,7 +179,7 @@ class Knowledge:
     def _rules(self, service_id: str, on: date) -> Iterator[Published]:
         """The local rules for the service that are in force on that day, in the order of their ids."""
         for id in self._rules_by_service.get(service_id, ()):
-            rule = in_force(self.others["overlay"][id], on)
+            rule = in_force(self.overlays[id], on)
             if rule is not None and _overlay(rule).service == service_id:
                 yield rule
 
@@ -187,10 +187,14 @@ class Knowledge:
     def _rules_by_service(self) -> Mapping[str, list[str]]:
         """Service id → the ids of all rules of which some revision is for it."""
         found: dict[str, list[str]] = {}
-        for id, revisions in sorted(self.others.get("overlay", {}).items()):
+        for id, revisions in sorted(self.overlays.items()):
             for service in dict.fromkeys(_overlay(rule).service for rule in revisions if rule.body is not None):
                 found.setdefault(service, []).append(id)
         return found
+
+    @property
+    def overlays(self) -> Mapping[str, Revisions]:
+        return self.others["overlay"]
 
     def services(self, on: date) -> list[Service]:
         """All services in force on that day, in the order of the content; `heads` costs far less."""
@@ -208,10 +212,10 @@ class Knowledge:
         if day == self.day:
             return self
         first, last = sorted((self.day, day))
-        if not any(first < turning <= last for turning in self._turning_days):
-            return replace(self, day=day)
-        places: dict[str, Any] = {name: _facts(self.others.get(kind, {}), day) for kind, name in _READY.items()}
-        return replace(self, day=day, **places)
+        places: dict[str, Any] = {}
+        if any(first < turning <= last for turning in self._turning_days):
+            places = {name: _facts(self.others[kind], day) for kind, name in _READY.items()}
+        return _with_what_stays(replace(self, day=day, **places), self)
 
     @cached_property
     def _turning_days(self) -> tuple[date, ...]:
@@ -219,7 +223,7 @@ class Knowledge:
         days = (
             day
             for kind in _READY
-            for revisions in self.others.get(kind, {}).values()
+            for revisions in self.others[kind].values()
             for published in revisions
             if published.is_dated
             for day in (published.effective_from, published.effective_to)
@@ -261,6 +265,18 @@ class Knowledge:
 
 _READY = {"region": "regions", "office": "offices", "matter": "matters", "document": "documents"}
 """Kind → the field of `Knowledge` with what of it is in force."""
+
+
+_MADE_OF = {"office_map": ("offices", "regions"), "_rules_by_service": ("overlays",)}
+"""What of a `Knowledge` takes long to make, and the parts that it is made of."""
+
+
+def _with_what_stays(fresh: Knowledge, before: Knowledge) -> Knowledge:
+    """The fresh copy with what the older one has made already of parts that are the same."""
+    for made, parts in _MADE_OF.items():
+        if made in vars(before) and all(getattr(fresh, part) is getattr(before, part) for part in parts):
+            vars(fresh)[made] = vars(before)[made]
+    return fresh
 
 
 @lru_cache(KEPT_READY)
@@ -305,16 +321,16 @@ def load(session: Session, before: Knowledge | None = None) -> Knowledge:
     if before is not None and before.version > version:  # the store was set back
         before = None
     day = before.day if before else now().date()
-    documents: dict[str, dict[str, Revisions]] = {kind: {} for kind in KINDS}
-    if before is not None:
-        documents |= {"service": dict(before.revisions), **{kind: dict(all_) for kind, all_ in before.others.items()}}
-    changed = _read(session, documents, *([Revision.version > before.version] if before else []))
+    known = {"service": before.revisions, **before.others} if before else {}
+    changed = _read(session, known, *([Revision.version > before.version] if before else []))
+    documents = {kind: _renewed(known.get(kind, {}), changed[kind]) for kind in KINDS}
     places: dict[str, Any] = {}
     for kind, name in _READY.items():
-        kept = getattr(before, name) if before else {}
-        renewed = {key: documents[kind][key] for key in changed.get(kind, ())}
-        places[name] = {key: fact for key, fact in kept.items() if key not in renewed} | _facts(renewed, day)
-    return Knowledge(
+        kept: Mapping[str, Any] = getattr(before, name) if before else {}
+        if before is None or changed[kind]:
+            kept = {key: fact for key, fact in kept.items() if key not in changed[kind]} | _facts(changed[kind], day)
+        places[name] = kept
+    fresh = Knowledge(
         version=version,
         day=day,
         revisions=documents.pop("service"),
@@ -322,24 +338,27 @@ def load(session: Session, before: Knowledge | None = None) -> Knowledge:
         calendar=PublicCalendar.of(list(session.scalars(select(Holiday)))),
         **places,
     )
+    return _with_what_stays(fresh, before) if before else fresh
+
+
+def _renewed(known: Mapping[str, Revisions], changed: Mapping[str, Revisions]) -> Mapping[str, Revisions]:
+    return {**known, **changed} if changed else known
 
 
 def find_published(session: Session, kind: str, key: str | None = None, *, saying: str = "") -> dict[str, Revisions]:
     """The published revisions of one kind by key: of one document, or of those that say certain words."""
-    found: dict[str, dict[str, Revisions]] = {kind: {} for kind in KINDS}
     wanted = [Revision.kind == kind]
     if key is not None:
         wanted.append(Revision.key == key)
     if saying:
         wanted.append(cast(Revision.body, Text).contains(saying, autoescape=True))
-    _read(session, found, *wanted)
-    return found[kind]
+    return _read(session, {}, *wanted)[kind]
 
 
 def _read(
-    session: Session, documents: dict[str, dict[str, Revisions]], *wanted: ColumnElement[bool]
-) -> dict[str, dict[str, None]]:
-    """Add the published revisions that are wanted; returns the keys that have any, by kind."""
+    session: Session, known: Mapping[str, Mapping[str, Revisions]], *wanted: ColumnElement[bool]
+) -> dict[str, dict[str, Revisions]]:
+    """The published revisions that are wanted, by kind and key, together with those of the same documents known."""
     rows = (
         select(
             Revision.kind,
@@ -352,18 +371,18 @@ def _read(
             Revision.clears,
         )
         .where(Revision.status != "proposed", *wanted)
-        .order_by(Revision.id)
+        .order_by(Revision.version, Revision.id)  # as in the index, or SQLite reads a large store from its beginning
     )
-    changed: dict[str, dict[str, None]] = {}
+    found: dict[str, dict[str, Revisions]] = {kind: {} for kind in KINDS}
     with session.execute(rows.execution_options(yield_per=1000)) as result:
         for kind, key, number, status, body, *holds in result:
-            if kind not in documents:
+            if kind not in found:
                 raise UnknownKind(kind)
             published = Published(kind, pack(body) if status == "published" else None, number, *holds)
-            older = (one for one in documents[kind].get(key, ()) if one.revision != number)
-            documents[kind][key] = tuple(sorted((*older, published), key=lambda one: one.revision))
-            changed.setdefault(kind, {})[key] = None
-    return changed
+            others = found[kind].get(key) or known.get(kind, {}).get(key, ())
+            older = (one for one in others if one.revision != number)
+            found[kind][key] = tuple(sorted((*older, published), key=lambda one: one.revision))
+    return found
 
 
 def _facts(documents: Mapping[str, Revisions], day: date) -> dict[str, Any]:

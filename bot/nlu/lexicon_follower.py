@@ -15,7 +15,9 @@ from knowledge.linking.lexicon import Lexicon, parse_lexicon, save_lexicon
 from knowledge.linking.places import PlaceIndex
 from knowledge.linking.services import ServiceIndex
 
-PAUSE_SECONDS = 1.0  # a service that an editor publishes is understood after so long
+# What an editor publishes is to be understood within a second. From the commit to the new index of the shipped 255
+# services and 3,218 places it takes 0.2 to 0.5 s in the middle and 0.7 s at worst, measured on two busy cores.
+PAUSE_SECONDS = 0.25
 TIMEOUT_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)

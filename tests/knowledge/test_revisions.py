@@ -302,6 +302,24 @@ def test_an_open_process_reads_only_what_came_since_and_then_knows_all(editor):
     assert [phone(after, key, TODAY) for key in (LOST, PASSPORT)] == ["000-1", None]
 
 
+def test_an_open_process_keeps_what_did_not_change(editor):
+    cache = store.KnowledgeCache()
+    with editor.database.reading() as session:
+        before = cache.current(session)
+    offices, rules = before.office_map, before._rules_by_service
+    editor.change(phone="000-1")
+    with editor.database.reading() as session:
+        service_changed = cache.current(session)
+    assert (service_changed.offices, service_changed.office_map) == (before.offices, offices)
+    assert service_changed._rules_by_service is rules
+    publish_body(editor.database, "region", "990300", region("990300", "990000"), None)
+    lay_over(editor.database, rule(set={"phone": "000-9"}))
+    with editor.database.reading() as session:
+        places_changed = cache.current(session)
+    assert places_changed.office_map is not offices
+    assert places_changed._rules_by_service == {LOST: ["rule"]}
+
+
 def test_places_follow_the_day_too(filled):
     with filled.writing() as session:
         told = {"author": "wang", "reason": "改名", "at": AT}

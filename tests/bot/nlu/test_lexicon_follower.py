@@ -85,6 +85,17 @@ def test_a_service_that_the_app_publishes_is_understood_and_kept(follower, file)
     assert load_lexicon(file).revision == "2"
 
 
+def test_what_the_app_publishes_later_is_understood_without_being_asked_for(follower, app, file):
+    app.body, app.tag = json.dumps(OLD).encode(), '"1"'
+    follower.start()
+    assert app.was_asked.wait(10)
+    app.body, app.tag = json.dumps(NEW).encode(), '"2"'
+    for _ in range(3):  # what was under way, the new lexicon, and the first question after it has been taken in
+        app.was_asked.clear()
+        assert app.was_asked.wait(10)
+    assert knows_drones(follower)
+
+
 def test_what_has_not_changed_is_not_sent_again(follower, app):
     follower.refresh()
     indexes = follower.indexes
