@@ -37,27 +37,30 @@ class OfficeMap:
     def __init__(self, offices: Iterable[Office], divisions: Callable[[str], Iterable[str]]) -> None:
         self._by_division: dict[str, list[Office]] = {}
         lines: dict[str, tuple[str, ...]] = {}
-        placed: list[tuple[Point, Office]] = []
+        placed: list[Office] = []
         for office in offices:
             if office.basis == "inferred":
                 continue
-            for code in lines.setdefault(office.region, tuple(divisions(office.region))):
+            if office.region not in lines:
+                lines[office.region] = tuple(divisions(office.region))
+            for code in lines[office.region]:
                 self._by_division.setdefault(code, []).append(office)
-            if (point := position(office)) is not None:
-                placed.append((point, office))
+            if office.latitude is not None:
+                placed.append(office)
         # By id, so that of offices equally far the same ones are named in every process.
-        self._placed = sorted(placed, key=lambda one: one[1].id)
-        self._globe = np.array([_on_globe(point) for point, _ in self._placed]).reshape(-1, 3).T.copy()
+        self._placed = sorted(placed, key=lambda office: office.id)
+        degrees = [(office.latitude, office.longitude) for office in self._placed]
+        self._globe = _on_globe(np.array(degrees, dtype=float).reshape(-1, 2))
         by_matter: dict[str, list[int]] = {}
         numbers: dict[tuple[object, ...], int] = {}
         times: list[int] = []
-        for row, (_, office) in enumerate(self._placed):
+        for row, office in enumerate(self._placed):
             for matter in office.matters:
                 by_matter.setdefault(matter, []).append(row)
             times.append(numbers.setdefault(_timetable(office), len(numbers)))
         self._by_matter = {matter: np.array(rows) for matter, rows in by_matter.items()}
         self._times = np.array(times, dtype=np.intp)  # for each office the number of its timetable
-        self._an_office = {number: office for number, (_, office) in zip(times, self._placed, strict=True)}
+        self._an_office = dict(zip(times, self._placed, strict=True))
 
     def within(self, adcode: str) -> list[Office]:
         """The offices of the division and of those below it."""
@@ -76,8 +79,7 @@ class OfficeMap:
         With `matters` only those that deal with one of them; with `is_open` only those of which it is true: it is asked
         of one office for all that open at the same times.
         """
-        x, y, z = _on_globe(point)
-        squares = (self._globe[0] - x) ** 2 + (self._globe[1] - y) ** 2 + (self._globe[2] - z) ** 2
+        squares = ((self._globe - _on_globe(np.array([point]))) ** 2).sum(axis=0)
         wanted = squares <= (2 * sin(FARTHEST / EARTH / 2)) ** 2
         if matters is not None:
             wanted &= self._deal_with(matters)
@@ -87,7 +89,8 @@ class OfficeMap:
         if len(rows) > count:
             rows = rows[squares[rows] <= np.partition(squares[rows], count - 1)[count - 1]]
         best = rows[np.argsort(squares[rows], kind="stable")][:count]
-        return [(distance(point, place), office) for place, office in (self._placed[row] for row in best)]
+        found = (self._placed[row] for row in best)
+        return [(distance(point, place), office) for office in found if (place := position(office))]
 
     def _deal_with(self, matters: Iterable[str]) -> Mask:
         found = np.zeros(len(self._placed), dtype=bool)
@@ -118,10 +121,10 @@ def distance(one: Point, other: Point) -> float:
     return 2 * EARTH * asin(sqrt(min(1.0, part)))
 
 
-def _on_globe(point: Point) -> tuple[float, float, float]:
-    """The point on a globe of radius 1: what is nearer there in a straight line is nearer on the ground."""
-    north, east = radians(point.latitude), radians(point.longitude)
-    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
+def _on_globe(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows of degrees as columns on a globe of radius 1: nearer there in a straight line is nearer on the ground."""
+    north, east = np.radians(degrees).T
+    return np.stack((np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)))
 
 
 def _timetable(office: Office) -> tuple[object, ...]:
