@@ -150,7 +150,8 @@ def _reason(knowledge: Knowledge, office: Office, adcode: str, street: str, metr
         what = next((what for ending, what in STREETS.items() if street.endswith(ending)), "片区")
         return f"同一{what}（{street}）"
     where = f"在{knowledge.region(office.region).name}"
-    return where if lies_in(knowledge, office.region, adcode) else f"同城，{where}"
+    of_it = lies_in(knowledge, office.region, adcode) or lies_in(knowledge, adcode, office.region)
+    return where if of_it else f"同城，{where}"
 
 
 def distance_words(metres: float) -> str:
@@ -231,8 +232,12 @@ def _notes(office: Office, today: date, day: date) -> list[str]:
         for season in office.seasons
         if season != office.season(day)
     ]
-    notes += [f"{c.first:%m月%d日}至{c.last:%m月%d日}{c.reason}，不开放" for c in office.closures if c.last >= today]
+    notes += [f"{_date(c.first)}至{_date(c.last)}{c.reason}，不开放" for c in office.closures if c.last >= today]
     return notes
+
+
+def _date(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _opening(knowledge: Knowledge, office: Office, at: datetime, day: date | None) -> str:
@@ -246,12 +251,12 @@ def _opening(knowledge: Knowledge, office: Office, at: datetime, day: date | Non
     opening = next_opening(at, timetable)
     if opening is None:
         return "近期不开放"
-    return f"现在不开放，下次开放 {opening:%m月%d日 %H:%M}" + _unsure(knowledge, office, opening.date())
+    return f"现在不开放，下次开放 {_date(opening)} {opening:%H:%M}" + _unsure(knowledge, office, opening.date())
 
 
 def _opening_on(knowledge: Knowledge, office: Office, day: date) -> str:
     calendar = knowledge.calendar
-    words = f"{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+    words = f"{_date(day)}（周{'一二三四五六日'[day.weekday()]}）"
     if reason := office.closed_for(day):
         return f"{words}不开放（{reason}）"
     spans = office.spans_on(day, calendar)

@@ -122,6 +122,8 @@ def test_the_district_of_an_office_is_told_when_a_city_is_asked_about(shipped):
     assert reasons["990103"] == "在示例西区"
     (elsewhere, *_) = nearby(shipped, service(shipped, "dl-first"), "990122")
     assert elsewhere.reason == "同城，在示例西区"
+    (of_the_city,) = nearby(shipped, service(shipped), "440106")
+    assert of_the_city.reason == "在广州市"
 
 
 def test_where_nothing_was_measured_no_distance_is_told(shipped):
@@ -171,7 +173,7 @@ HALL = Office(
         ("2026-11-28T13:00", "现在不开放，下次开放 11月30日 09:00", False),
         ("2026-12-09T18:00", "现在不开放，下次开放 12月12日 09:00", False),
         ("2026-12-10T10:00", "现在不开放，下次开放 12月12日 09:00", False),
-        ("2026-09-30T18:00", "现在不开放，下次开放 10月08日 09:00", False),
+        ("2026-09-30T18:00", "现在不开放，下次开放 10月8日 09:00", False),
         ("2026-10-10T15:00", "现在开放", True),
     ],
 )
@@ -208,7 +210,7 @@ def test_a_closure_is_announced_until_it_is_over(shipped):
 @pytest.mark.parametrize(
     ("office", "at", "opening"),
     [
-        ("demo-zwzx", "2026-12-31T21:00", "现在不开放，下次开放 01月02日 09:00（该年放假安排尚未公布，以公告为准）"),
+        ("demo-zwzx", "2026-12-31T21:00", "现在不开放，下次开放 1月2日 09:00（该年放假安排尚未公布，以公告为准）"),
         ("demo-zwzx", "2027-02-10T10:00", "现在开放（该年放假安排尚未公布，以公告为准）"),
         ("demo-crj-zz", "2027-02-10T10:00", "现在开放"),
         ("demo-zz-24h", "2027-02-10T03:00", "现在开放"),
@@ -256,7 +258,7 @@ def test_machines_and_areas_open_all_day_say_so(shipped):
     assert (area["hours"], area["opening"]) == ("全天24小时", "现在开放")
     assert "节假日照常开放" in area["note"]
     machines = office_line(shipped, shipped.office("demo-crj-zz"), night_of_a_holiday)
-    assert machines["opening"] == "现在不开放，下次开放 10月02日 06:00"
+    assert machines["opening"] == "现在不开放，下次开放 10月2日 06:00"
     asked = office_line(shipped, shipped.office("demo-zz-24h"), MONDAY, date(2026, 10, 1))
     assert asked["opening"] == "10月1日（周四）开放 全天"
 
