@@ -49,10 +49,13 @@ class BadContent(GuideError):
 
 
 class BadTable(GuideError):
-    """Written for the editor who filled in the table, so in Chinese."""
+    """Written for the editor who filled in the table, so in Chinese; shows no more than the first 100 places."""
 
     def __init__(self, file: Path, problems: Sequence[str]) -> None:
-        super().__init__("\n  ".join([f"{file.name} 有 {len(problems)} 处问题，什么都没有改：", *problems]))
+        lines = [f"{file.name} 有 {len(problems)} 处问题，什么都没有改：", *problems[:100]]
+        if (more := len(problems) - 100) > 0:
+            lines.append(f"……还有 {more} 处没有列出；改好上面这些再导入一次")
+        super().__init__("\n  ".join(lines))
         self.file, self.problems = file, tuple(problems)
 
 

@@ -24,16 +24,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from base.errors import BadRequest, BadTable
+from knowledge.package import broken, check_package, read_bytes
 from knowledge.tables import COORDINATES, EXAMPLE, OFFICES, TABLES, Column, Table
 
-MOST_BYTES = 20 * 2**20
-MOST_UNPACKED = 100 * 2**20  # 10,000 services with all their materials stay below it
 MOST_ROWS = 200_000  # of one sheet
 MOST_COLUMNS = 64
 EXCELS_ROWS = 2**20  # no sheet has more, whatever the numbers of its rows say
 LONGEST_CELL = 32_767  # Excel's own limit
 UNWRITABLE = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|\r")
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every workbook that is locked by a password
 
 NOTES = "说明"
 EXPLANATION = (
@@ -68,16 +66,13 @@ class Row:
 
 def read_rows(file: Path, progress: Progress = lambda sheet, row: None) -> list[Row]:
     """All filled rows of a workbook (.xlsx) or a CSV file, in the order of `TABLES`; raises `BadTable`."""
-    if file.stat().st_size > MOST_BYTES:
-        raise BadTable(
-            file, [f"文件有 {file.stat().st_size // 2**20} MB，最多 {MOST_BYTES // 2**20} MB；请分成几个文件"]
-        )
+    data = read_bytes(file)
     problems: list[str] = []
     if file.suffix.lower() == ".csv":
-        rows = _csv_rows(file, problems)
+        rows = _csv_rows(file, data, problems)
     else:
-        _check_package(file)
-        rows = _workbook_rows(file, problems, progress)
+        check_package(file, data)
+        rows = _workbook_rows(file, data, problems, progress)
     if problems:
         raise BadTable(file, problems)
     if not rows:
@@ -85,52 +80,24 @@ def read_rows(file: Path, progress: Progress = lambda sheet, row: None) -> list[
     return rows
 
 
-def _check_package(file: Path) -> None:
-    """Before anything is unpacked: a whole package of bearable size, without code in it."""
-    if file.suffix.lower() in (".xlsm", ".xltm", ".xlam", ".xlsb"):
-        raise BadTable(file, [f"是带宏的工作簿（{file.suffix}），不导入；请另存为不带宏的 .xlsx"])
-    with file.open("rb") as opened:
-        if opened.read(len(OLE)) == OLE:
-            raise BadTable(file, ["是旧版 .xls 或加了密码的工作簿；请去掉密码，另存为 .xlsx"])
-    try:
-        with zipfile.ZipFile(file) as package:
-            parts = package.infolist()
-            types = b""
-            if sum(part.file_size for part in parts) <= MOST_UNPACKED and "[Content_Types].xml" in package.namelist():
-                types = package.read("[Content_Types].xml")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise _broken(file) from None
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > MOST_UNPACKED:
-        raise BadTable(
-            file, [f"解压后有 {unpacked // 2**20} MB，最多 {MOST_UNPACKED // 2**20} MB；可能是压缩炸弹，没有打开"]
-        )
-    if b"macroEnabled" in types or any("vbaproject" in part.filename.lower() for part in parts):
-        raise BadTable(file, ["带有宏，不导入；请另存为不带宏的 .xlsx"])
-
-
-def _broken(file: Path) -> BadTable:
-    return BadTable(file, ["不是完好的 .xlsx 工作簿（文件损坏，或只是改了扩展名）；请用 Excel 或 WPS 重新另存"])
-
-
-def _workbook_rows(file: Path, problems: list[str], progress: Progress) -> list[Row]:
+def _workbook_rows(file: Path, data: bytes, problems: list[str], progress: Progress) -> list[Row]:
     rows: list[Row] = []
     try:
-        with file.open("rb") as opened:
-            workbook = load_workbook(opened, read_only=True, keep_links=False)
-            tables = {table.name: table for table in TABLES}
-            for name in workbook.sheetnames:
-                if name not in (*tables, NOTES):
-                    problems.append(f"工作表“{name}”：不认识；可以有的工作表是 {'、'.join(tables)}")
-            for table in TABLES:
-                if table.name in workbook.sheetnames:
-                    rows += _sheet_rows(workbook[table.name], table, problems, progress)
+        workbook = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        tables = {table.name: table for table in TABLES}
+        for sheet in workbook.worksheets:
+            if sheet.title not in (*tables, NOTES):
+                hidden = "" if sheet.sheet_state == "visible" else "（隐藏的）"
+                problems.append(f"工作表“{sheet.title}”{hidden}：不认识；可以有的工作表是 {'、'.join(tables)}")
+        for table in TABLES:
+            if table.name in workbook.sheetnames:
+                rows += _sheet_rows(workbook[table.name], table, problems, progress)
     # What a broken package makes openpyxl and the parsers below it raise; DTDs and entities are ValueErrors.
     except (
         zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, ParseError, LookupError, ValueError, TypeError,
         AttributeError, NotImplementedError, OSError,
     ) as error:  # fmt: skip
-        raise _broken(file) from error
+        raise broken(file) from error
     return rows
 
 
@@ -194,7 +161,8 @@ def _cell_words(cell: Any) -> str:
         raise ValueError("是公式；请改成公式算出来的文字")
     if cell.data_type == "e":
         raise ValueError(f"是出错的单元格（{cell.value}）")
-    return _plain(cell.value)
+    # Excel writes a carriage return in a cell so, and openpyxl leaves it.
+    return _plain(cell.value.replace("_x000D_", "\r") if isinstance(cell.value, str) else cell.value)
 
 
 def _plain(value: Any) -> str:
@@ -217,9 +185,9 @@ def _plain(value: Any) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _csv_rows(file: Path, problems: list[str]) -> list[Row]:
+def _csv_rows(file: Path, data: bytes, problems: list[str]) -> list[Row]:
     """The rows of a CSV file that is one of the tables that stand alone; its header says which."""
-    lines = [[_plain(words) for words in line] for line in _csv_lines(file)]
+    lines = [[_plain(words) for words in line] for line in _csv_lines(file, data)]
     found = lines[0] if lines else []
     table = next(
         (table for table in (OFFICES, COORDINATES) if set(table.headers) == {word for word in found if word}), None
@@ -250,8 +218,7 @@ def _csv_rows(file: Path, problems: list[str]) -> list[Row]:
     return rows
 
 
-def _csv_lines(file: Path) -> list[list[str]]:
-    data = file.read_bytes()
+def _csv_lines(file: Path, data: bytes) -> list[list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -263,14 +230,14 @@ def _csv_lines(file: Path) -> list[list[str]]:
     try:
         lines = list(reader)
     except csv.Error:
-        raise BadTable(file, [f"第 {reader.line_num} 行：引号或逗号不成对，读不下去"]) from None
+        raise BadTable(file, [f"第 {reader.line_num} 行：引号或逗号不成对，或者一格太长，读不下去"]) from None
     if len(lines) > MOST_ROWS + 1:
         raise BadTable(file, [f"超过 {MOST_ROWS} 行；请分成几个文件"])
     return lines
 
 
 def _encoding(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data:
         return "文件是 UTF-16 编码，不是 UTF-8"
     try:
         data.decode("gb18030")
@@ -285,14 +252,18 @@ def write_workbook(file: Path, rows: Mapping[str, Sequence[Sequence[Any]]] | Non
     Raises `BadRequest` for what no cell can hold.
     """
     _check_fits(rows or {})  # before anything is written: openpyxl cannot leave a sheet half way
-    workbook = Workbook(write_only=True)
+    with file.open("wb") as opened:  # first of all: no sheet is begun that nobody could finish
+        _fill(Workbook(write_only=True), rows).save(opened)
+
+
+def _fill(workbook: Any, rows: Mapping[str, Sequence[Sequence[Any]]] | None) -> Any:
     notes = workbook.create_sheet(NOTES)
     notes.column_dimensions["A"].width = 110
     for line in EXPLANATION:
         notes.append([line])
     for table in TABLES:
         _write_sheet(workbook, table, table.example if rows is None else rows.get(table.name, []))
-    workbook.save(file)
+    return workbook
 
 
 def _write_sheet(workbook: Any, table: Table, rows: Iterable[Sequence[Any]]) -> None:

@@ -105,7 +105,7 @@ def _draft_of(
     table, first = row.table, row.table.columns[0]
     draft = drafts.get((table.kind, row.id))
     if not row.id:
-        problems.append(row.at(first, "必填"))
+        problems.append(row.at(first, "必填（合并的单元格只算第一格，请取消合并，每行都填）"))
     elif table.part and draft is None:
         problems.append(row.at(first, f"“{SERVICES.name}”表里没有编号为“{row.id}”的事项"))
     elif table is COORDINATES and draft is None and row.id not in offices:
@@ -210,17 +210,31 @@ WORDS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "literal_error": "只能是 {expected}",
-    "string_pattern_mismatch": "写法不对，应符合 {pattern}（编号用小写字母、数字、- 和 _，行政区划代码是六位数字）",
+    "string_pattern_mismatch": "写法不对：{how}",
 }
+PATTERNS = {
+    r"^[a-z0-9][a-z0-9_-]*$": "编号用小写字母、数字、- 和 _，以字母或数字开头",
+    r"^[0-9]{6}$": "行政区划代码是六位数字",
+    r"^[0-9]{2}-[0-9]{2}$": "日子写作 07-01",
+}
+"""What the models want a value to look like → the same for the editor."""
 SAID: tuple[tuple[str, str, _Path], ...] = (
     ("negative amount", "金额不能是负数", ()),
     ("seasons overlap", "季节办公时间互相重叠", ("seasons",)),
-    ("overlap", "时间段互相重叠", ()),
+    ("overlap", "时间段互相重叠，或者没有按先后写", ()),
+    ("cannot read", "应写作 1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00（半角字符，1 是周一，时刻用四位数字）", ()),
+    ("no time of the day", "一天是从 00:00 到 24:00", ()),
+    ("run backwards", "星期要从前往后写，如 1-5", ()),
+    ("has hours twice", "同一天写了两次时间", ()),
     ("before it begins", "结束早于开始", ()),
     ("outside China", "不在中国范围内，纬度和经度是不是填反了？", ("latitude",)),
     ("belong together", "纬度和经度要一起填", ("latitude",)),
     ("open all day", "全天开放的不填办公时间", ("all_day",)),
     ("seasons need", "有季节办公时间的，也要填平时的办公时间", ("hours",)),
+    ("unseen character", "有看不见的字符，请删掉这一格重新输入", ()),
+    ("read the same", "有两个选项的文字一样，第二个谁也选不到", ()),
+    ("before verified_on", "复核期限早于核验日期", ("review_by",)),
+    ("stands twice", "同一个成员写了两次", ("bundle", "members")),
     ("which is no member", "适用情形写了不是成员的事项", ("bundle", "when")),
 )
 """What the models say of a value → the same for the editor, and the cell where it belongs if they name none.
@@ -235,7 +249,7 @@ def _words(slip: Any) -> tuple[str, _Path]:
     if kind == "missing" and len(path) == 1 and path[0] in PARTS:
         return f"“{PARTS[path[0]].name}”表里至少要有这个事项的一行", path
     if kind in WORDS:
-        return WORDS[kind].format(**context), path
+        return WORDS[kind].format(**context, how=PATTERNS.get(context.get("pattern", ""), "")), path
     said = str(context.get("error") or slip["msg"])
     for part, words, place in SAID:
         if part in said:

@@ -81,6 +81,8 @@ def _read_degrees(words: str) -> float:
 
 def _read_date(words: str) -> str:
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):  # later Pythons also take 20260131
+            raise ValueError
         return date.fromisoformat(words).isoformat()
     except ValueError:
         raise ValueError(f"日期应写作 2026-01-31，不是“{words}”") from None

@@ -1,5 +1,6 @@
 """Workbooks and CSV files: nothing is lost, and whatever is wrong is named with sheet, row and column."""
 
+import gc
 import re
 import zipfile
 
@@ -7,7 +8,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from base.errors import BadRequest, BadTable
-from knowledge.excel import MOST_BYTES, NOTES, read_rows, write_workbook
+from knowledge.excel import NOTES, read_rows, write_workbook
+from knowledge.package import MOST_BYTES
 from knowledge.place import Office
 from knowledge.rows import check_references, read_documents, write_rows
 from knowledge.service import Bundle, Service, TimeLimit
@@ -197,6 +199,16 @@ def test_numbers_and_dates_are_read_as_the_editor_sees_them(file):
         ({"网点": [{"纬度": 119.9, "经度": 31.5}]}, "工作表“网点”第 2 行 G 列（纬度）：不在中国范围内，纬度和经度是不是填反了？"),
         ({"网点": [{"纬度": 31.5}]}, "工作表“网点”第 2 行 G 列（纬度）：纬度和经度要一起填"),
         ({"网点": [{"纬度": "北纬31度"}]}, "工作表“网点”第 2 行 G 列（纬度）：应是以度为单位的小数"),
+        ({"网点": [{"行政区划代码": 20402}]}, "工作表“网点”第 2 行 D 列（行政区划代码）：写法不对：行政区划代码是六位数字"),
+        ({"网点": [{"办公时间": "周一 9:00-12:00"}]}, "工作表“网点”第 2 行 J 列（办公时间）：应写作 1-5 09:00-12:00"),
+        ({"网点": [{"办公时间": "1-7 00:00-25:00"}]}, "工作表“网点”第 2 行 J 列（办公时间）：一天是从 00:00 到 24:00"),
+        ({"网点": [{"办公时间": "5-1 09:00-12:00"}]}, "工作表“网点”第 2 行 J 列（办公时间）：星期要从前往后写"),
+        ({"网点": [{"办公时间": "1-5 09:00-12:00;5 13:00-14:00"}]}, "工作表“网点”第 2 行 J 列（办公时间）：同一天写了两次时间"),
+        ({"事项": [{"核验日期": "20260131"}]}, "工作表“事项”第 2 行 AC 列（核验日期）：日期应写作 2026-01-31"),
+        ({"事项": [{"核验日期": "2026-02-01", "复核期限": "2026-01-31"}]}, "工作表“事项”第 2 行 AE 列（复核期限）：复核期限早于核验日期"),
+        ({"事项": [{"办理结果": "印\u200b章"}]}, "工作表“事项”第 2 行 Q 列（办理结果）：有看不见的字符"),
+        ({"事项": [{"一件事牵头单位": "公安", "一件事成员事项编号": "a\na"}]}, "工作表“事项”第 2 行 X 列（一件事成员事项编号）：同一个成员写了两次"),
+        ({"情形": [{"选项": "self=经办人\nother=经办人"}]}, "工作表“情形”第 2 行 D 列（选项）：有两个选项的文字一样"),
         ({"坐标": [{"网点编号": "hole", "纬度": 31, "经度": 119}]}, "工作表“坐标”第 2 行 A 列（网点编号）：没有编号为“hole”的网点"),
         ({"坐标": [{"网点编号": "hall", "纬度": 31}]}, "工作表“坐标”第 2 行 C 列（经度）：必填"),
     ],
@@ -213,6 +225,15 @@ def test_every_slip_is_named_at_once(file):
         ("事项", "Q"),
         ("网点", "J"),
     ]  # fmt: skip
+
+
+def test_thousands_of_slips_are_counted_and_the_first_are_shown(file):
+    rows = [COORDINATES.headers, *(["hole", "31", "119"] for _ in range(1000))]
+    with pytest.raises(BadTable) as caught:
+        documents(workbook(file, {"坐标": rows}))
+    lines = str(caught.value).splitlines()
+    assert (len(caught.value.problems), len(lines)) == (1000, 102)
+    assert lines[-1] == "  ……还有 900 处没有列出；改好上面这些再导入一次"
 
 
 def test_a_service_without_fees_is_told_which_sheet_lacks_them(file):
@@ -289,6 +310,64 @@ def test_a_package_that_lies_about_its_size_is_not_unpacked_beyond_it(file):
     assert data.count(declared) == 2  # before the part, and in the list at the end
     file.write_bytes(data.replace(declared, (1000).to_bytes(4, "little")))
     assert problems(file) == [BROKEN]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row>" + b"<c/>" * 300_000),
+        ("xl/worksheets/sheet1.xml", b"<x:worksheet><x:sheetData><x:row><x:c><row/>" + b"<x:c/><!--<row/>-->" * 300_000),
+        ("xl/sharedStrings.xml", b"<sst><si>" + b"<r><t/></r>" * 300_000),
+    ],
+)  # fmt: skip
+def test_a_row_that_would_burst_the_memory_is_not_read(file, name, content):
+    workbook(file, filled())
+    package(file, parts_of(file) | {name: content})
+    assert problems(file) == [f"“{name}”的一行里有太多内容；可能是压缩炸弹，没有打开"]
+
+
+def test_a_row_is_full_and_a_sheet_is_long_without_being_called_a_bomb(file):
+    rows = [COORDINATES.headers, *(["hall", "31", "119"] for _ in range(30_000))]
+    assert len(read_rows(workbook(file, {"坐标": rows}))) == 30_000
+
+
+def test_a_package_of_countless_parts_and_a_sheet_of_charts_are_refused(file):
+    workbook(file, filled())
+    package(file, parts_of(file) | {f"xl/{n}": b"" for n in range(10_000)})
+    assert problems(file)[0].endswith("个文件；可能是压缩炸弹，没有打开")
+    book = Workbook()
+    book.create_chartsheet("图")
+    book.save(file)
+    assert problems(file) == ["有只放图表的工作表；请删掉它"]
+
+
+def test_a_folder_and_a_device_are_no_file(tmp_path):
+    (tmp_path / "a.xlsx").mkdir()
+    (tmp_path / "b.xlsx").symlink_to("/dev/zero")
+    (tmp_path / "c.csv").symlink_to("/dev/zero")
+    for name in ("a.xlsx", "b.xlsx", "c.csv"):
+        assert problems(tmp_path / name) == ["不是文件"]
+
+
+def test_a_hidden_sheet_is_called_so(file):
+    sheets = filled() | {"WpsReserved": []}
+    book = load_workbook(workbook(file, sheets))
+    book["WpsReserved"].sheet_state = "veryHidden"
+    book.save(file)
+    (problem,) = problems(file)
+    assert problem.startswith("工作表“WpsReserved”（隐藏的）：不认识")
+
+
+def test_carriage_returns_of_excel_are_ends_of_lines(file):
+    found = documents(workbook(file, filled(事项=[{"办理流程": "备案_x000D_\n刻制"}])))
+    assert found["seal"].steps == ("备案", "刻制")
+
+
+def test_a_workbook_that_cannot_be_written_is_refused_without_noise(tmp_path, capsys):
+    with pytest.raises(FileNotFoundError):
+        write_workbook(tmp_path / "none" / "a.xlsx")
+    gc.collect()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_file_of_200_megabytes_is_not_read(file):
