@@ -76,14 +76,15 @@ _HOLDERS_OF = {
     "": ("applicant", "handler"),
     "self": ("applicant", "handler"),
     "both": ("applicant", "both", "spouse"),
-    "parents": ("parents", "guardian", "agent"),
-    "parent": ("guardian", "agent"),
-    "spouse": ("spouse", "agent"),
+    "parents": ("parents", "guardian", "agent", "other"),
+    "parent": ("guardian", "agent", "other"),
+    "spouse": ("spouse", "agent", "other"),
     "child": ("child", "agent"),
     "agent": ("agent", "handler"),
-    "other": ("agent",),
+    "other": ("agent", "other"),
 }
-"""Whose paper was named → whose papers it can be: a mother's card is the guardian's or the agent's, never one's own."""
+"""Whose paper was named → whose papers it can be: a mother's card is the guardian's, the agent's or some third
+person's, never one's own; a father's death certificate is about such a third person."""
 
 _COPY, _ELECTRONIC = "复印件|照片|扫描件|截图|拍照", "电子版|电子证照|电子证|电子件"
 _JOINED = re.compile(r"[ 、和跟与及]|以及|还有|加上")

@@ -178,3 +178,9 @@ def test_a_material_without_a_document_goes_by_its_own_name():
 def test_nothing_needed_is_nothing_missing():
     found = precheck(DOCUMENTS, "我有身份证", [])
     assert (found.have, found.missing, found.not_needed) == ((), (), ("身份证",))
+
+
+@pytest.mark.parametrize("words", ["我爸的死亡证明有了", "死亡证明开好了", "有我妈的火化证", "爷爷的死亡证明在"])
+def test_what_was_issued_about_the_dead_belongs_to_whoever_brings_it(words):
+    proof = need("死亡证明或火化证明", "death-or-cremation")
+    assert had(words, proof) == ["死亡证明或火化证明"]
