@@ -80,10 +80,17 @@ def export(
     kind: AnyKind = None,
     on: OnDay = None,
 ) -> None:
-    """Write what is in force; YAML loses nothing, Excel holds services and offices."""
+    """Write what is in force. A folder loses nothing: what is to hold later stands in a folder named by its first day.
+
+    A single .yaml file holds one kind and Excel services and offices, both only as they are on that day.
+    """
     with _database() as database, database.reading() as session:
-        count = exports.export(exports.held(session, _day(on)), target, kind)
+        later = exports.find_later(session, _day(on))
+        count = exports.export(exports.held(session, _day(on)), target, kind, later)
     print(f"{target}：{count} 份文档")
+    if later:
+        days = "、".join(map(str, later))
+        print(f"另有定于 {days} 起生效的修改" + ("，只有导出到文件夹才会带上" if target.suffix else "，一并导出"))
 
 
 @app.command()
@@ -105,7 +112,10 @@ def import_file(
     kind: AnyKind = None,
     on: OnDay = None,
 ) -> None:
-    """Take over a file, all of it or nothing: shows what changes, asks, publishes."""
+    """Take over a file, all of it or nothing: shows what changes, asks, publishes.
+
+    In a folder a folder named by a day, such as 2027-01-01, holds what is to hold from that day on.
+    """
     with _database() as database:
         with database.reading() as session:
             plan = imports.plan_import(session, file, on=_day(on), kind=kind, progress=_show_row)
@@ -233,15 +243,17 @@ def _show_row(sheet: str, row: int) -> None:
 
 def _show_plan(plan: imports.Plan) -> None:
     for step in plan.steps:
-        document = step.document
-        name = getattr(document.fact, "name", "")
-        print(f"{'+' if step.is_new else '~'} {document.kind} {document.key} {name}".rstrip())
+        sign = "+" if step.is_new else "~" if step.document else "-"
+        name = getattr(step.document.fact, "name", "") if step.document else ""
+        day = f"（{step.day} 起）" if step.day else ""
+        print(f"{sign} {' '.join(step.key)} {name}".rstrip() + day)
         for change in step.changes:
             print(f"    {_change_words(change)}")
     for warning in plan.warnings:
         print(f"提醒：{warning}")
     new = sum(step.is_new for step in plan.steps)
-    print(f"新增 {new}，修改 {len(plan.steps) - new}，不变 {plan.same}")
+    ended = sum(step.document is None for step in plan.steps)
+    print(f"新增 {new}，修改 {len(plan.steps) - new - ended}，不变 {plan.same}" + (f"，停用 {ended}" if ended else ""))
 
 
 def _change_words(change: revisions.Change) -> str:

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.errors import BadContent
-from knowledge.export import Held, Key, held
+from knowledge.export import Held, held
 from knowledge.loader import KINDS, Document, check_together
 from knowledge.models import Revision
-from knowledge.store import digest
+from knowledge.store import Key, digest
 
 
 def find_errors(session: Session, on: date) -> Iterator[str]:

@@ -1,4 +1,8 @@
-"""What holds on a day, written as files: YAML loses nothing, Excel holds services and offices."""
+"""What holds on a day, written as files: a folder loses nothing, Excel holds services and offices.
+
+In a folder, what holds only from a later day on stands in a folder of its own below it, named by that day: the
+documents as they are then, and in `ended.yaml` those that are no more.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,12 @@ from knowledge.loader import KINDS
 from knowledge.models import Revision
 from knowledge.place import Office
 from knowledge.rows import write_rows
-from knowledge.service import Service
+from knowledge.service import Fact, Service
+from knowledge.store import Key, find_turning, in_force, turning_days
 
-Key = tuple[str, str]
-"""Kind and key of a document."""
+ENDED = "ended.yaml"
+Later = Mapping[date, Mapping[Key, Mapping[str, Any] | None]]
+"""First day → what each document that is another one from then on says; None for one that is no more."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,25 @@ class Held:
     body: Mapping[str, Any]
 
 
+class Ended(Fact):
+    """What `ended.yaml` says of a document that is no more."""
+
+    kind: str
+    key: str
+
+
 def held(session: Session, on: date) -> dict[Key, Held]:
     """Every document in force on that day, in the order in which it first came in."""
     rows = session.execute(
-        select(Revision.kind, Revision.key, Revision.number, Revision.status, Revision.body)
+        select(
+            Revision.kind,
+            Revision.key,
+            Revision.number,
+            Revision.status,
+            Revision.body,
+            Revision.effective_from,
+            Revision.clears,
+        )
         .where(
             Revision.status != "proposed",
             Revision.effective_from.is_(None) | (Revision.effective_from <= on),
@@ -43,15 +64,34 @@ def held(session: Session, on: date) -> dict[Key, Held]:
         )
         .order_by(Revision.number, Revision.id)
     )
-    # A dict keeps the place of a document's first revision and what its last one says; a retired one says nothing.
-    found = {
-        (kind, key): Held(number, body) if status == "published" else None for kind, key, number, status, body in rows
-    }
-    return {key: held for key, held in found.items() if held is not None}
+    # As in `in_force`: of those that hold the one that began last. A dict keeps the place of a document's first one.
+    found: dict[Key, tuple[date, Held | None]] = {}
+    for kind, key, number, status, body, first, clears in rows:
+        began, known = first or date.min, found.get((kind, key))
+        if known is None or clears or began >= known[0]:
+            found[kind, key] = began, Held(number, body) if status == "published" else None
+    return {key: one for key, (_, one) in found.items() if one is not None}
 
 
-def export(documents: Mapping[Key, Held], target: Path, kind: str | None = None) -> int:
-    """Write documents of one kind, or all, into a folder, a .yaml or an .xlsx file; returns how many."""
+def find_later(session: Session, on: date) -> Later:
+    """What is published already and turns on a later day, by days."""
+    found: dict[date, dict[Key, Mapping[str, Any] | None]] = {}
+    for kind, documents in find_turning(session, on).items():
+        for key, revisions in documents.items():
+            before = in_force(revisions, on)
+            for day in turning_days(revisions, on):
+                then = in_force(revisions, day)
+                if then is not before:
+                    found.setdefault(day, {})[kind, key] = then.plain() if then else None
+                before = then
+    return dict(sorted(found.items()))
+
+
+def export(documents: Mapping[Key, Held], target: Path, kind: str | None = None, later: Later | None = None) -> int:
+    """Write documents of one kind, or all, into a folder, a .yaml or an .xlsx file; returns how many.
+
+    `later`, which only a folder holds, does not count.
+    """
     chosen = {key: one.body for key, one in documents.items() if kind in (None, key[0])}
     if target.suffix == ".xlsx":
         chosen = {key: body for key, body in chosen.items() if key[0] in ("service", "office")}
@@ -68,8 +108,12 @@ def export(documents: Mapping[Key, Held], target: Path, kind: str | None = None)
         target.write_text(to_yaml(chosen.values()), "utf-8")
     elif target.suffix:
         raise BadRequest(target.name, "must be a folder, a .yaml or an .xlsx file")
+    elif target.exists() and any(target.iterdir()):
+        raise BadRequest(str(target), "is not empty; old files in it would be read as well")
     else:
         _write_folder(chosen, target)
+        for day, turning in (later or {}).items():
+            _write_folder({key: body for key, body in turning.items() if kind in (None, key[0])}, target / f"{day}")
     return len(chosen)
 
 
@@ -85,13 +129,14 @@ class _Dumper(yaml.CSafeDumper):
         return True  # the loader refuses them
 
 
-def _write_folder(bodies: Mapping[Key, Mapping[str, Any]], folder: Path) -> None:
+def _write_folder(bodies: Mapping[Key, Mapping[str, Any] | None], folder: Path) -> None:
     """Files as in `knowledge/content/`, services by domain."""
-    if folder.exists() and any(folder.iterdir()):
-        raise BadRequest(str(folder), "is not empty; old files in it would be read as well")
     files: dict[str, list[Mapping[str, Any]]] = {}
-    for (kind, _), body in bodies.items():
-        files.setdefault(KINDS[kind][2].replace("*", body.get("domain", "")), []).append(body)
+    for (kind, key), body in bodies.items():
+        if body is None:
+            files.setdefault(ENDED, []).append({"kind": kind, "key": key})
+        else:
+            files.setdefault(KINDS[kind][2].replace("*", body.get("domain", "")), []).append(body)
     for name, documents in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)

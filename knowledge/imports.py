@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,24 +17,31 @@ from base.errors import BadRequest
 from knowledge import revisions
 from knowledge.check import clash_words, clashes, folded, names, stored
 from knowledge.excel import Progress, Row, read_rows
-from knowledge.export import Held, Key, held
-from knowledge.loader import KINDS, Document, check_together, read_file, references
+from knowledge.export import ENDED, Ended, Held, held
+from knowledge.loader import KINDS, Document, check_together, read_facts, read_file, references
 from knowledge.models import Revision
 from knowledge.revisions import Change, Publication
 from knowledge.rows import check_references, read_documents
+from knowledge.store import Key
 from knowledge.tables import SERVICES
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WORKBOOKS = (".xlsx", ".xlsm", ".xltm", ".xltx", ".xlsb", ".xlam", ".xls", ".csv")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One document that the file changes; `newest` is the number of its newest revision, None without any."""
+    """What the file makes of a document, from `day` on if not at once; without a `document` it ends.
 
-    document: Document
+    `newest` is the number of its newest revision in the store, None without any.
+    """
+
+    key: Key
+    document: Document | None
     newest: int | None
     is_new: bool
     changes: tuple[Change, ...]
+    day: date | None
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,17 @@ class Plan:
     steps: tuple[Step, ...]
     same: int
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What a file says of one day: the documents that are others from then on, and those that are no more."""
+
+    documents: Sequence[Document]
+    ended: Sequence[Key] = ()
+
+    def by_key(self) -> dict[Key, Document | None]:
+        return {**dict.fromkeys(self.ended), **{_key(document): document for document in self.documents}}
 
 
 @contextmanager
@@ -68,25 +87,35 @@ def plan_import(
 ) -> Plan:
     """Read a folder, a YAML, Excel or CSV file and compare it with what the store holds on that day.
 
-    Raises `BadTable` or `BadContent`, naming places, when anything in it is wrong.
+    What a folder says of later days is compared with what the store holds then. Raises `BadTable` or `BadContent`,
+    naming places, when anything in it is wrong.
     """
     store = held(session, on)
     rows: list[Row] = []
+    turns: dict[date, _Turn]
     if file.suffix.lower() in WORKBOOKS:
         rows = read_rows(file, progress)
         offices = {key: one.body for (kind_, key), one in store.items() if kind_ == "office"}
-        documents = read_documents(rows, file, offices)
-        check_references(documents, rows, file, set(store))
+        turns = {on: _Turn(read_documents(rows, file, offices))}
+        check_references(turns[on].documents, rows, file, set(store))
     else:
-        documents = _read_yaml(file, kind)
-    check_together(_with_neighbours(documents, store))
-    newest = _newest(session)
-    steps = [
-        Step(document, newest.get(key), key not in store, changes)
-        for document in documents
-        if (changes := _changes(document, store.get(key := (document.kind, document.key)))) or key not in store
-    ]
-    return Plan(tuple(steps), len(documents) - len(steps), tuple(_warnings(documents, rows, store)))
+        turns = _read_yaml(file, kind, on)
+    warnings = tuple(_warnings(turns[on].documents, rows, store))
+    newest, said = _newest(session), list[Document]()
+    steps: list[Step] = []
+    turned: set[Key] = set()
+    for day, turn in turns.items():
+        store = store if day == on else held(session, day)
+        said = [*_without(said, map(_key, turn.documents)), *turn.documents]  # what ended can still be referred to
+        check_together(_with_neighbours(said, store))
+        for key, document in turn.by_key().items():
+            before = store.get(key)
+            changes = _changes(document, before) if document else ()
+            if changes or (before is None) != (document is None) or key in turned:  # what it was before has changed
+                is_new = before is None and key not in turned
+                steps.append(Step(key, document, newest.get(key), is_new, changes, None if day == on else day))
+                turned.add(key)
+    return Plan(tuple(steps), sum(len(turn.by_key()) for turn in turns.values()) - len(steps), warnings)
 
 
 @_uncollected()
@@ -105,41 +134,75 @@ def apply_plan(
     Raises `EditConflict` when somebody else was quicker, and `BadOverlay` when a local rule would not fit any more.
     """
     publications = []
+    newest: dict[Key, int] = {}
     for step in plan.steps:
-        document = step.document
-        proposed = revisions.propose(
-            session,
-            document.kind,
-            document.key,
-            document.body(),
-            based_on=step.newest,
-            author=author,
-            reason=reason,
-            at=at,
-            origin="import",
-        )
-        publications.append(Publication((document.kind, document.key), proposed.number, on))
+        if step.document is None:
+            proposed = revisions.propose_end(session, *step.key, by=author, reason=reason, at=at)
+        else:
+            proposed = revisions.propose(
+                session,
+                *step.key,
+                step.document.body(),
+                based_on=newest.get(step.key, step.newest),
+                author=author,
+                reason=reason,
+                at=at,
+                origin="import",
+            )
+        newest[step.key] = proposed.number
+        ends = step.document is None
+        publications.append(Publication(step.key, proposed.number, step.day or on, ends=ends))
         progress()
     revisions.publish_together(session, publications, by=author, at=at, progress=progress)
 
 
-def _read_yaml(path: Path, kind: str | None) -> list[Document]:
+def _key(document: Document) -> Key:
+    return document.kind, document.key
+
+
+def _without(documents: Iterable[Document], keys: Iterable[Key]) -> list[Document]:
+    left_out = set(keys)
+    return [document for document in documents if _key(document) not in left_out]
+
+
+def _read_yaml(path: Path, kind: str | None, on: date) -> dict[date, _Turn]:
+    """What a file or a folder says, by the days from which it says it; that day comes first, the later ones in order."""
     if path.is_dir():
-        files = [
-            (kind_, file)
-            for kind_, (_, _, pattern) in KINDS.items()
-            for file in sorted(path.glob(pattern))
-            if kind in (None, kind_)
-        ]
-        if not files:
-            raise BadRequest(str(path), f"holds none of {', '.join(pattern for _, _, pattern in KINDS.values())}")
-        return [document for kind_, file in files for document in read_file(kind_, file)]
+        return _read_days(path, kind, on)
     if path.suffix not in (".yaml", ".yml"):
         raise BadRequest(path.name, "must be a folder, a .yaml, .xlsx or .csv file")
     named = [kind_ for kind_, (_, _, pattern) in KINDS.items() if path.match(pattern)]
     if kind is None and not named:
         raise BadRequest("--kind", f"the name of {path.name} does not say what it holds: {', '.join(KINDS)}")
-    return list(read_file(kind or named[0], path))
+    return {on: _Turn(list(read_file(kind or named[0], path)))}
+
+
+def _read_days(folder: Path, kind: str | None, on: date) -> dict[date, _Turn]:
+    first = _read_folder(folder, kind)
+    days = {date.fromisoformat(one.name): _read_folder(one, kind) for one in sorted(folder.iterdir()) if _is_day(one)}
+    if not first.documents and not days:
+        raise BadRequest(str(folder), f"holds none of {', '.join(pattern for _, _, pattern in KINDS.values())}")
+    for turn in (turn for day, turn in days.items() if day <= on):  # has come about since the folder was written
+        ended = {*first.ended, *turn.ended} - set(map(_key, turn.documents))
+        kept = _without(first.documents, (*map(_key, turn.documents), *turn.ended))
+        first = _Turn([*kept, *turn.documents], sorted(ended))
+    return {on: first, **{day: turn for day, turn in days.items() if day > on}}
+
+
+def _is_day(folder: Path) -> bool:
+    return folder.is_dir() and DAY.fullmatch(folder.name) is not None
+
+
+def _read_folder(folder: Path, kind: str | None) -> _Turn:
+    documents = [
+        document
+        for kind_, (_, _, pattern) in KINDS.items()
+        if kind in (None, kind_)
+        for file in sorted(folder.glob(pattern))
+        for document in read_file(kind_, file)
+    ]
+    ended = (fact for fact, _ in read_facts(Ended, folder / ENDED)) if (folder / ENDED).exists() else ()
+    return _Turn(documents, [(one.kind, one.key) for one in ended if kind in (None, one.kind)])
 
 
 def _with_neighbours(documents: Sequence[Document], store: Mapping[Key, Held]) -> list[Document]:

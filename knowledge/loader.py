@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[type[Fact], str, str]] = {
 MOST_BYTES = 100 * 2**20  # of one file; some 30,000 services
 DEEPEST = 40  # lists and mappings inside each other; a document needs eight
 
+AnyFact = TypeVar("AnyFact", bound=Fact)
 _Path = tuple[str | int, ...]
 _Lines = dict[_Path, int]
 
@@ -101,6 +102,12 @@ def content_digest(folder: Path = CONTENT, *, demo: bool) -> str:
 def read_file(kind: str, file: Path) -> Iterator[Document]:
     """The documents of one file, each sound in itself; `check_together` says whether they fit others."""
     model, key_field, _ = KINDS[kind]
+    for fact, line in read_facts(model, file):
+        yield Document(kind, str(getattr(fact, key_field)), fact, file, line)
+
+
+def read_facts(model: type[AnyFact], file: Path) -> Iterator[tuple[AnyFact, int]]:
+    """Everything in a file that is a list of one kind of fact, each with its line."""
     rows, lines = _parse(file)
     if not isinstance(rows, list):
         raise BadContent(file, 1, "must hold a list of documents, each beginning with a dash")
@@ -111,7 +118,7 @@ def read_file(kind: str, file: Path) -> Iterator[Document]:
         except ValidationError as error:
             place = (index, *error.errors()[0]["loc"])
             raise BadContent(file, _line_of(place, lines), problem_words(error)) from None
-        yield Document(kind, str(getattr(fact, key_field)), fact, file, line)
+        yield fact, line
 
 
 def _parse(file: Path) -> tuple[Any, _Lines]:

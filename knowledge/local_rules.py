@@ -13,10 +13,8 @@ from base.errors import BadOverlay
 from knowledge.overlay import Overlay, misfits
 from knowledge.place import Office, Region
 from knowledge.service import Fact, Service
-from knowledge.store import Revisions, find_published, in_force
+from knowledge.store import Key, Revisions, find_published, in_force, turning_days
 
-Key = tuple[str, str]
-"""Kind and key of a document."""
 JUDGED = ("service", "region", "office", "overlay")
 """Kinds on which a local rule depends."""
 
@@ -75,9 +73,8 @@ class _Rules:
 
     def days(self, service: str, on: date) -> list[date]:
         """That day, and all later ones on which anything turns that the rules of the service depend on."""
-        published = (one for key in self.ground(service) for one in self._revisions(key))
-        turning = {day for one in published for day in (one.effective_from, one.effective_to)}
-        return [on, *sorted(day for day in turning if day is not None and day > on)]
+        everything = tuple(one for key in self.ground(service) for one in self._revisions(key))
+        return [on, *turning_days(everything, on)]
 
     def problems(self, service: str, on: date) -> dict[str, str]:
         """What is wrong on that day with the rules of one service, by their ids."""

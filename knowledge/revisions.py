@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from base.clock import CHINA
 from base.errors import BadContent, BadRequest, EditConflict, RevisionNotFound, UnknownKind
 from knowledge.loader import KINDS, Document, content_digest, read_content, references
-from knowledge.local_rules import JUDGED, Key, Misfit, find_misfits
+from knowledge.local_rules import JUDGED, Misfit, find_misfits
 from knowledge.models import Revision
 from knowledge.service import Fact, problem_words
-from knowledge.store import Published, Revisions, digest, fill_empty, pack, touch, wait_for_turn
+from knowledge.store import Key, Published, Revisions, digest, fill_empty, pack, touch, wait_for_turn
 
 CONTENT = "content"  # the origin of what is shipped, and its author
 PORTION = 500  # documents of which one statement speaks
@@ -30,12 +30,16 @@ PORTION = 500  # documents of which one statement speaks
 
 @dataclass(frozen=True)
 class Publication:
-    """A proposal that is to hold from a day on (None: today, a first revision always) to the day before another."""
+    """A proposal that is to hold from a day on (None: today, a first revision always) to the day before another.
+
+    One that `ends` its document is such as `propose_end` makes.
+    """
 
     key: Key
     number: int
     effective_from: date | None = None
     effective_to: date | None = None
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,22 @@ def publish(
     (revision,) = publish_together(
         session, [Publication((kind, key), number, effective_from, effective_to)], by=by, at=at
     )  # fmt: skip
+    return revision
+
+
+def propose_end(session: Session, kind: str, key: str, *, by: str, reason: str, at: datetime) -> Revision:
+    """A revision that ends the document, to be published together with others.
+
+    Raises `RevisionNotFound` when there is no such document.
+    """
+    wait_for_turn(session)
+    earlier = history(session, kind, key)
+    if not earlier:
+        raise RevisionNotFound(f"there is no {kind} {key}")
+    revision = _clearing(earlier[-1], earlier, by=by, reason=reason, at=at)
+    revision.status = "proposed"
+    session.add(revision)
+    session.flush()
     return revision
 
 
@@ -305,7 +325,7 @@ def _step(wanted: Publication, revisions: Sequence[Revision], at: datetime) -> _
         raise BadRequest("effective_from", f"{first} is past, and what was said then stays on record")
     if wanted.effective_to is not None and wanted.effective_to <= (first or _day(at)):
         raise BadRequest("effective_to", f"{wanted.effective_to} is not after the day from which it holds")
-    return _Step(revision, "published", first, wanted.effective_to)
+    return _Step(revision, "retired" if wanted.ends else "published", first, wanted.effective_to)
 
 
 def _let_hold(

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, insert, select, text
+from sqlalchemy import ColumnElement, Text, cast, insert, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from base.clock import now
@@ -67,11 +67,17 @@ class Published:
         assert isinstance(self.fact, Service)
         return self.fact
 
+    def plain(self) -> dict[str, Any]:
+        """The document as plain data, as it is stored."""
+        assert self.body is not None
+        found = json.loads(zlib.decompress(self.body))
+        assert isinstance(found, dict)
+        return found
+
     @cached_property
     def head(self) -> Head:
         """The head of a service, without the work of reading the rest of it."""
-        assert self.body is not None
-        body = json.loads(zlib.decompress(self.body))
+        body = self.plain()
         return Head(
             id=body["id"],
             name=body["name"],
@@ -96,6 +102,8 @@ class Published:
         )
 
 
+Key = tuple[str, str]
+"""Kind and key of a document."""
 Revisions = tuple[Published, ...]
 """The published revisions of one document, in the order of their numbers."""
 
@@ -353,6 +361,19 @@ def find_published(session: Session, kind: str, key: str | None = None, *, sayin
     if saying:
         wanted.append(cast(Revision.body, Text).contains(saying, autoescape=True))
     return _read(session, {}, *wanted)[kind]
+
+
+def find_turning(session: Session, after: date) -> dict[str, dict[str, Revisions]]:
+    """The published revisions, by kind and key, of the documents that may be other ones on a later day."""
+    later = or_(Revision.effective_from > after, Revision.effective_to > after)
+    turning = select(Revision.kind, Revision.key).where(Revision.status != "proposed", later)
+    return _read(session, {}, tuple_(Revision.kind, Revision.key).in_(turning))
+
+
+def turning_days(revisions: Revisions, after: date) -> list[date]:
+    """The later days from which the document may be another one, in their order."""
+    days = {day for one in revisions for day in (one.effective_from, one.effective_to)}
+    return sorted(day for day in days if day is not None and day > after)
 
 
 def _read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -107,7 +108,7 @@ def test_an_import_is_published_and_stands_in_the_history(database, tmp_path):
     assert row["revision"] == 2
 
 
-def test_a_proposal_is_published_from_a_day_on(database):
+def test_a_proposal_is_published_from_a_day_on(database, tmp_path):
     body = body_of(database, "dog-registration") | {"result": "犬牌"}
     with database.writing() as session:
         revisions.propose(
@@ -117,6 +118,14 @@ def test_a_proposal_is_published_from_a_day_on(database):
     result = banshi("publish", "dog-registration", "--on", "2099-01-01", "--by", "wang")
     assert result.stdout == "dog-registration 第 2 版：已发布，2099-01-01 起\n"
     assert body_of(database, "dog-registration")["result"] != "犬牌"
+    assert "2099-01-01 起生效的修改，只有导出到文件夹才会带上" in banshi("export", tmp_path / "out.xlsx").stdout
+    assert banshi("export", tmp_path / "out").stdout.endswith("另有定于 2099-01-01 起生效的修改，一并导出\n")
+    shutil.rmtree(tmp_path / "out" / "2099-01-01")
+    (tmp_path / "out" / "2099-02-01").mkdir()
+    (tmp_path / "out" / "2099-02-01" / "ended.yaml").write_text("- {kind: service, key: dog-registration}")
+    shown = banshi("import", tmp_path / "out", "--dry-run").stdout
+    assert "- service dog-registration（2099-02-01 起）\n新增 0，修改 0，不变 " in shown
+    assert shown.endswith("，停用 1\n")
     assert isinstance(banshi("publish", "dog-registration").exception, RevisionNotFound)
 
 

@@ -11,7 +11,7 @@ from base.db import Base, Database
 from base.errors import BadContent, BadOverlay, BadRequest, BadTable, EditConflict
 from knowledge import revisions, store
 from knowledge.check import clashes, find_errors, find_warnings
-from knowledge.export import export, held, to_yaml
+from knowledge.export import export, find_later, held, to_yaml
 from knowledge.imports import apply_plan, plan_import
 from knowledge.loader import KINDS, read_content, read_file
 from knowledge.models import Revision
@@ -40,6 +40,10 @@ def session(database):
 
 def bodies(session, on=TODAY):
     return {key: one.body for key, one in held(session, on).items()}
+
+
+def services(session, on):
+    return {key: body for (kind, key), body in bodies(session, on).items() if kind == "service"}
 
 
 def plan(session, file, **more):
@@ -114,7 +118,7 @@ def test_a_changed_service_is_shown_first_and_then_published(session, tmp_path):
         tmp_path, seal(session, result="一枚新印章"), seal(session, id="seal-new", name="刻新章", aliases=[])
     )
     wanted = plan(session, file)
-    assert [(step.document.key, step.is_new) for step in wanted.steps] == [
+    assert [(step.key[1], step.is_new) for step in wanted.steps] == [
         ("seal-engraving", False),
         ("seal-new", True),
     ]
@@ -135,6 +139,71 @@ def test_an_import_may_hold_from_a_later_day(session, tmp_path):
     carry_out(session, written(tmp_path, seal(session, result="新印章")), on=new_year)
     assert bodies(session)["service", "seal-engraving"]["result"] != "新印章"
     assert bodies(session, new_year)["service", "seal-engraving"]["result"] == "新印章"
+
+
+NEW_YEAR, SPRING = date(2027, 1, 1), date(2027, 3, 1)
+
+
+def schedule(session):
+    """What is published today and turns later: changed for a time, begun, ended, come back."""
+    at_work = {"by": "wang", "at": AT}
+    told = {"author": "wang", "reason": "新规", "at": AT}
+    for body, based_on, dates in [
+        (seal(session, result="新印章"), 1, {"effective_from": NEW_YEAR, "effective_to": SPRING}),
+        (seal(session, result="现在的印章"), 2, {}),
+        (seal(session, id="seal-new", name="刻新章", aliases=[]), None, {"effective_from": NEW_YEAR}),
+    ]:
+        number = revisions.propose(session, "service", body["id"], body, based_on=based_on, **told).number
+        revisions.publish(session, "service", body["id"], number, **at_work, **dates)
+    revisions.retire(session, "service", "seal-lost", by="wang", reason="取消", at=AT, on=NEW_YEAR)
+    lost = held(session, TODAY)["service", "seal-lost"].body
+    revisions.propose(session, "service", "seal-lost", lost, based_on=2, **told)
+    revisions.publish(session, "service", "seal-lost", 3, **at_work, effective_from=SPRING)
+
+
+def empty_store():
+    empty = Database("sqlite://")
+    Base.metadata.create_all(empty.engine)
+    return empty
+
+
+def test_what_is_scheduled_goes_out_and_in_without_loss(session, tmp_path):
+    schedule(session)
+    export(held(session, TODAY), tmp_path / "out", later=find_later(session, TODAY))
+    assert sorted(one.name for one in tmp_path.glob("out/2*")) == [str(NEW_YEAR), str(SPRING)]
+    empty = empty_store()
+    with empty.writing() as other:
+        carry_out(other, tmp_path / "out")
+        for day in (TODAY, date(2026, 12, 31), NEW_YEAR, date(2027, 2, 28), SPRING, date(2030, 1, 1)):
+            assert bodies(other, day) == bodies(session, day)
+        assert find_later(other, TODAY) == find_later(session, TODAY)
+        assert plan(other, tmp_path / "out").steps == ()
+    empty.close()
+    assert plan(session, tmp_path / "out").steps == ()
+
+
+def test_what_has_come_about_since_the_export_holds_at_once(session, tmp_path):
+    schedule(session)
+    export(held(session, TODAY), tmp_path / "out", later=find_later(session, TODAY))
+    matters = tmp_path / "out" / "matters.yaml"  # nothing can lead to what has ended already
+    matters.write_text(matters.read_text("utf-8").replace("- seal-lost\n", "- seal-engraving\n"), "utf-8")
+    empty, later = empty_store(), AT.replace(year=2027, month=2)
+    with empty.writing() as other:
+        wanted = plan_import(other, tmp_path / "out", on=later.date())
+        apply_plan(other, wanted, author="wang", reason="年度核对", at=later)
+        for day in (later.date(), SPRING):
+            assert services(other, day) == services(session, day)
+    empty.close()
+
+
+def test_what_a_file_holds_is_what_the_guide_says_on_that_day(session):
+    schedule(session)
+    knowledge = store.load(session)
+    for day in (TODAY, NEW_YEAR, SPRING):
+        said = {
+            service.id: service.model_dump(mode="json", exclude_defaults=True) for service in knowledge.services(day)
+        }
+        assert said == {key: body for (kind, key), body in bodies(session, day).items() if kind == "service"}
 
 
 def test_documents_of_one_import_may_lead_to_each_other(session, tmp_path):
