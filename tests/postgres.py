@@ -24,10 +24,16 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[Database]:
     """A PostgreSQL database with all tables, empty."""
-    database = Database(postgres_url)
+    database = emptied(postgres_url)
+    yield database
+    database.close()
+
+
+def emptied(url: str) -> Database:
+    """The database at that address with all tables, and nothing of what was in them."""
+    database = Database(url)
     with database.engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
+    return database

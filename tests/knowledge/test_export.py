@@ -16,16 +16,16 @@ from knowledge.imports import apply_plan, plan_import
 from knowledge.loader import KINDS, read_content, read_file
 from knowledge.models import Revision
 from knowledge.service import UNSEEN
+from tests.postgres import emptied
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
 TODAY = AT.date()
 
 
-@pytest.fixture(scope="module")
-def database(documents):
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def database(request, documents):
     """A store with everything that is shipped; no test changes it for good."""
-    database = Database("sqlite://")
-    Base.metadata.create_all(database.engine)
+    database = emptied(request.getfixturevalue("postgres_url")) if request.param == "postgres" else empty_store()
     with database.writing() as session:
         store.fill_empty(session, documents, at=AT)
     yield database
