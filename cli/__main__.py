@@ -16,7 +16,7 @@ COMMANDS = {
     "chat": "a conversation in the terminal",
     "ticket": "the ledger of what could not be done: list, show, add, move",
     "staff": "accounts of the console: add, list, reset, grant, revoke, deactivate",
-    "knowledge": "what the guide knows: list, check, export, import, diff, history, publish",
+    "knowledge": "what the guide knows: list, check, export, import, diff, history, publish, retire",
     "run": "start everything and say where to chat; `make run` does this",
     "prepare": "make or update database, knowledge, lexicon and model; what is current is left alone",
     "serve": "one process of those that `run` starts: app or actions",

@@ -25,7 +25,9 @@ from knowledge.excel import write_workbook
 from knowledge.loader import KINDS, read_content
 from knowledge.models import Revision
 
-app = typer.Typer(no_args_is_help=True, help="what the guide knows: list, check, export, import, diff, publish")
+app = typer.Typer(
+    no_args_is_help=True, help="what the guide knows: into files and out of them, compared, published, retired"
+)
 
 By = Annotated[str, typer.Option(help="who does it; stands in the history", default_factory=getuser)]
 Id = Annotated[str, typer.Argument(help="id of a service, or of a document of --kind")]
@@ -35,7 +37,7 @@ AnyKind = Annotated[
 ]
 OnDay = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="first day; without it at once")]
 
-STATUS = {"proposed": "待发布", "published": "已发布", "retired": "已停用"}
+Reason = Annotated[str, typer.Option(help="stands in the history")]
 
 
 @app.command("list")
@@ -161,12 +163,14 @@ def diff(
 
 @app.command()
 def history(id: Id, kind: Kind = "service") -> None:
-    """All revisions, oldest first: number, state, from when, by whom, when written, why."""
+    """All revisions, oldest first: number, state today, from when, by whom, when written, why."""
     with _database() as database, database.reading() as session:
-        for revision in _history(session, kind, id):
+        all_ = _history(session, kind, id)
+        present, later = revisions.find_turns(session, kind, id, now().date())
+        for revision in all_:
             print(
                 revision.number,
-                STATUS[revision.status],
+                _state(revision, present, later),
                 _validity(revision),
                 revision.author,
                 f"{revision.at:%Y-%m-%d %H:%M}",
@@ -192,7 +196,34 @@ def publish(
             revision = revisions.publish(
                 session, kind, id, number or waiting[-1], by=by, at=now(), effective_from=on.date() if on else None
             )
-        print(f"{id} 第 {revision.number} 版：{STATUS[revision.status]}，{_validity(revision)}")
+        print(f"{id} 第 {revision.number} 版：{_done(revision)}，{_validity(revision)}")
+
+
+@app.command()
+def retire(id: Id, by: By, reason: Reason, kind: Kind = "service", on: OnDay = None) -> None:
+    """Let a document hold no more, at once or from a day on; what it said stays in the history."""
+    with _database() as database:
+        with database.writing() as session:
+            _history(session, kind, id)
+            day = on.date() if on else None
+            revision = revisions.retire(session, kind, id, by=by, reason=reason, at=now(), on=day)
+        print(f"{id} 第 {revision.number} 版：{_done(revision)}，{_validity(revision)}")
+
+
+@app.command("roll-back")
+def roll_back(
+    id: Id,
+    number: Annotated[int, typer.Argument(help="the revision that is to hold once more")],
+    by: By,
+    reason: Reason,
+    kind: Kind = "service",
+) -> None:
+    """Publish an earlier revision once more, from today on; what was to come later falls away."""
+    with _database() as database:
+        with database.writing() as session:
+            _numbered(_history(session, kind, id), number, id)
+            revision = revisions.roll_back(session, kind, id, number, by=by, reason=reason, at=now())
+        print(f"{id} 第 {revision.number} 版（内容同第 {number} 版）：{_done(revision)}，{_validity(revision)}")
 
 
 @contextmanager
@@ -233,6 +264,22 @@ def _numbered(all_: list[Revision], number: int, id: str) -> Revision:
 def _validity(revision: Revision) -> str:
     first = f"{revision.effective_from} 起" if revision.effective_from else "即时生效"
     return f"{first}，到 {revision.effective_to} 前" if revision.effective_to else first
+
+
+def _done(revision: Revision) -> str:
+    return "已停用" if revision.status == "retired" else "已发布"
+
+
+def _state(revision: Revision, present: int | None, later: set[int]) -> str:
+    """What a revision is today, when `present` has its turn and those of `later` will have it."""
+    if revision.status == "proposed":
+        return "待发布"
+    ends = revision.status == "retired"
+    if revision.number == present:
+        return "已停用" if ends else "现行"
+    if revision.number in later:
+        return "待停用" if ends else "待生效"
+    return "已失效"
 
 
 def _show_row(sheet: str, row: int) -> None:

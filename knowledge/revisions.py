@@ -22,7 +22,19 @@ from knowledge.loader import KINDS, Document, content_digest, read_content, refe
 from knowledge.local_rules import JUDGED, Misfit, find_misfits
 from knowledge.models import Revision
 from knowledge.service import Fact, problem_words
-from knowledge.store import Key, Published, Revisions, digest, fill_empty, pack, touch, wait_for_turn
+from knowledge.store import (
+    Key,
+    Published,
+    Revisions,
+    digest,
+    fill_empty,
+    find_holding,
+    find_published,
+    pack,
+    touch,
+    turning_days,
+    wait_for_turn,
+)
 
 CONTENT = "content"  # the origin of what is shipped, and its author
 PORTION = 500  # documents of which one statement speaks
@@ -155,15 +167,18 @@ def retire(
 ) -> Revision:
     """Let the document hold no more from `on` (today if none is given); what it said before stays on record.
 
-    Raises `RevisionNotFound` when it is not published, and `BadOverlay` when a local rule would be left without it.
+    Raises `RevisionNotFound` when it is not published, `BadRequest` for a day that is past, and `BadOverlay` when a
+    local rule would be left without it.
     """
     wait_for_turn(session)
     earlier = history(session, kind, key)
     public = _newest_public(earlier)
     if public is None or public.status == "retired":
         raise RevisionNotFound(f"{kind} {key} is not published")
+    first = on or _day(at)
+    _check_not_past(first, at)
     revision = _clearing(public, earlier, by=by, reason=reason, at=at)
-    return _let_hold(session, [_Step(revision, "retired", on or _day(at))], by=by, at=at)[0]
+    return _let_hold(session, [_Step(revision, "retired", first)], by=by, at=at)[0]
 
 
 def roll_back(session: Session, kind: str, key: str, to_number: int, *, by: str, reason: str, at: datetime) -> Revision:
@@ -183,6 +198,14 @@ def history(session: Session, kind: str, key: str) -> list[Revision]:
     """All revisions of a document, oldest first; [] for an unknown one."""
     rows = select(Revision).where(Revision.kind == kind, Revision.key == key).order_by(Revision.number)
     return list(session.scalars(rows))
+
+
+def find_turns(session: Session, kind: str, key: str, on: date) -> tuple[int | None, set[int]]:
+    """The number of the revision that has its turn on that day, be it a retirement, and of those that come later."""
+    published = find_published(session, kind, key).get(key, ())
+    holding = [find_holding(published, day) for day in (on, *turning_days(published, on))]
+    present, *later = [one.revision if one else None for one in holding]
+    return present, {number for number in later if number not in (None, present)}
 
 
 def diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -321,11 +344,16 @@ def _step(wanted: Publication, revisions: Sequence[Revision], at: datetime) -> _
         )  # fmt: skip
     if public is not None and first is None:
         first = _day(at)  # what held until yesterday still did
-    if public is not None and first is not None and first < _day(at):
-        raise BadRequest("effective_from", f"{first} is past, and what was said then stays on record")
+    if public is not None and first is not None:
+        _check_not_past(first, at)
     if wanted.effective_to is not None and wanted.effective_to <= (first or _day(at)):
         raise BadRequest("effective_to", f"{wanted.effective_to} is not after the day from which it holds")
     return _Step(revision, "retired" if wanted.ends else "published", first, wanted.effective_to)
+
+
+def _check_not_past(first: date, at: datetime) -> None:
+    if first < _day(at):
+        raise BadRequest("effective_from", f"{first} 已经过去，当时怎么说的不能再改")
 
 
 def _let_hold(

@@ -121,7 +121,7 @@ def _parse(kind: str, body: bytes) -> Fact:
 _parse_often = lru_cache(KEPT_READY)(_parse)
 
 
-def _holding(revisions: Revisions, on: date) -> Published | None:
+def find_holding(revisions: Revisions, on: date) -> Published | None:
     """Of the revisions that hold on that day the one that began last, be it a retirement."""
     best: Published | None = None
     for published in reversed(revisions):
@@ -135,7 +135,7 @@ def _holding(revisions: Revisions, on: date) -> Published | None:
 
 def in_force(revisions: Revisions, on: date) -> Published | None:
     """The document as it is on that day; None where it is not there yet, or no more."""
-    found = _holding(revisions, on)
+    found = find_holding(revisions, on)
     return None if found is None or found.body is None else found
 
 

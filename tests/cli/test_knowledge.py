@@ -99,8 +99,8 @@ def test_an_import_is_published_and_stands_in_the_history(database, tmp_path):
     assert body_of(database, "seal-engraving")["result"] == "一枚新印章"
     lines = [line.split("\t") for line in banshi("history", "seal-engraving").stdout.splitlines()]
     assert [(line[0], line[1], line[3], line[5]) for line in lines] == [
-        ("1", "已发布", "content", "随软件发布的初始内容"),
-        ("2", "已发布", "wang", "年度核对"),
+        ("1", "已失效", "content", "随软件发布的初始内容"),
+        ("2", "现行", "wang", "年度核对"),
     ]
     assert "→ 一枚新印章" in banshi("diff", "seal-engraving").stdout
     assert "一枚新印章 → " in banshi("diff", "seal-engraving", "2", "1").stdout
@@ -114,9 +114,11 @@ def test_a_proposal_is_published_from_a_day_on(database, tmp_path):
         revisions.propose(
             session, "service", "dog-registration", body, based_on=1, author="li", reason="新规", at=now()
         )  # fmt: skip
+    assert states("dog-registration") == ["现行", "待发布"]
     assert "第 1 版 → 第 2 版" in banshi("diff", "dog-registration").stdout
     result = banshi("publish", "dog-registration", "--on", "2099-01-01", "--by", "wang")
     assert result.stdout == "dog-registration 第 2 版：已发布，2099-01-01 起\n"
+    assert states("dog-registration") == ["现行", "待生效"]
     assert body_of(database, "dog-registration")["result"] != "犬牌"
     assert "2099-01-01 起生效的修改，只有导出到文件夹才会带上" in banshi("export", tmp_path / "out.xlsx").stdout
     assert banshi("export", tmp_path / "out").stdout.endswith("另有定于 2099-01-01 起生效的修改，一并导出\n")
@@ -127,6 +129,39 @@ def test_a_proposal_is_published_from_a_day_on(database, tmp_path):
     assert "- service dog-registration（2099-02-01 起）\n新增 0，修改 0，不变 " in shown
     assert shown.endswith("，停用 1\n")
     assert isinstance(banshi("publish", "dog-registration").exception, RevisionNotFound)
+
+
+def states(id):
+    return [line.split("\t")[1] for line in banshi("history", id).stdout.splitlines()]
+
+
+def test_a_service_is_retired_and_brought_back(database):
+    id, words = "id-card-cross-province", ("--by", "wang", "--reason", "并入补领")
+    before = body_of(database, id)
+    assert states(id) == ["现行"]
+    assert banshi("retire", id, *words, "--on", "2099-01-01").stdout == f"{id} 第 2 版：已停用，2099-01-01 起\n"
+    assert states(id) == ["现行", "待停用"]
+    today = now().date()
+    assert banshi("retire", id, *words, "--on", "2098-01-01").exit_code == 1  # newest is a retirement already
+    done = banshi("roll-back", id, "1", *words)
+    assert done.stdout == f"{id} 第 3 版（内容同第 1 版）：已发布，{today} 起\n"
+    assert states(id) == ["已失效", "已失效", "现行"]
+    assert body_of(database, id) == before
+    assert banshi("retire", id, *words).stdout == f"{id} 第 4 版：已停用，{today} 起\n"
+    assert states(id) == ["已失效", "已失效", "已失效", "已停用"]
+    assert banshi("history", id).stdout.splitlines()[3].split("\t")[3::2] == ["wang", "并入补领"]
+    with pytest.raises(KeyError):
+        body_of(database, id)
+    banshi("roll-back", id, "3", *words)
+    assert body_of(database, id) == before
+
+
+def test_who_retires_says_why_and_not_for_a_day_that_is_past(database):
+    assert banshi("retire", "seal-lost").exit_code == 2
+    assert banshi("roll-back", "seal-lost", "1").exit_code == 2
+    past = banshi("retire", "seal-lost", "--reason", "x", "--on", "2020-01-01")
+    assert "2020-01-01 已经过去" in str(past.exception)
+    assert states("seal-lost") == ["现行"]
 
 
 def test_a_file_that_is_wrong_is_refused_whole(database, tmp_path):
@@ -142,6 +177,8 @@ def test_a_file_that_is_wrong_is_refused_whole(database, tmp_path):
         (["history", "nothing"], "没有编号为 nothing 的事项"),
         (["diff", "id-card-minor", "7"], "id-card-minor 没有第 7 版"),
         (["publish", "id-card-minor"], "id-card-minor 没有待发布的版本"),
+        (["retire", "nothing", "--reason", "x"], "没有编号为 nothing 的事项"),
+        (["roll-back", "id-card-minor", "7", "--reason", "x"], "id-card-minor 没有第 7 版"),
     ],
 )
 def test_what_is_not_there_is_said(database, words, says):
