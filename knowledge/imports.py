@@ -19,10 +19,11 @@ from knowledge.check import clash_words, clashes, folded, names, stored
 from knowledge.excel import Progress, Row, read_rows
 from knowledge.export import ENDED, Ended, Held, held
 from knowledge.loader import KINDS, Document, check_together, read_facts, read_file, references
+from knowledge.local_rules import JUDGED, find_misfits
 from knowledge.models import Revision
 from knowledge.revisions import Change, Publication
 from knowledge.rows import check_references, read_documents
-from knowledge.store import Key
+from knowledge.store import Key, Published, Revisions, pack
 from knowledge.tables import SERVICES
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -88,7 +89,7 @@ def plan_import(
     """Read a folder, a YAML, Excel or CSV file and compare it with what the store holds on that day.
 
     What a folder says of later days is compared with what the store holds then. Raises `BadTable` or `BadContent`,
-    naming places, when anything in it is wrong.
+    naming places, when anything in it is wrong, and `BadOverlay` when a published local rule would not fit any more.
     """
     store = held(session, on)
     rows: list[Row] = []
@@ -115,6 +116,7 @@ def plan_import(
                 is_new = before is None and key not in turned
                 steps.append(Step(key, document, newest.get(key), is_new, changes, None if day == on else day))
                 turned.add(key)
+    _check_local_rules(session, steps, on)
     return Plan(tuple(steps), sum(len(turn.by_key()) for turn in turns.values()) - len(steps), warnings)
 
 
@@ -215,6 +217,19 @@ def _with_neighbours(documents: Sequence[Document], store: Mapping[Key, Held]) -
                 met.add(key)
                 found.append(stored(key, store[key].body))
     return found
+
+
+def _check_local_rules(session: Session, steps: Sequence[Step], on: date) -> None:
+    planned: dict[Key, Revisions] = {}
+    with_rules = any(step.key[0] == "overlay" for step in steps)
+    for step in steps:
+        if step.key[0] in JUDGED and (with_rules or not step.is_new):  # nothing published depends on what is new
+            earlier, body = planned.get(step.key, ()), pack(step.document.body()) if step.document else None
+            number = (step.newest or 0) + len(earlier) + 1
+            one = Published(step.key[0], body, number, step.day or on, clears=step.document is None)
+            planned[step.key] = (*earlier, one)
+    for misfit in find_misfits(session, planned, on):
+        raise misfit.error()
 
 
 def _newest(session: Session) -> dict[Key, int]:

@@ -228,12 +228,24 @@ def test_an_import_may_change_a_service_and_the_rule_over_it_together(session, t
     alone = written(tmp_path, seal(session, materials=materials))
     version, before = store.find_version(session), bodies(session)
     with pytest.raises(BadOverlay, match="overlay seal-local: seal-engraving has no material 'm-extra'"):
-        carry_out(session, alone)
+        plan(session, alone)
     assert (store.find_version(session), bodies(session)) == (version, before)
     written(folder, {**local, "set": {"phone": "000-1"}}, name="overlays.yaml")
     written(folder, seal(session, materials=materials))
     carry_out(session, folder)
     assert list(find_errors(session, TODAY)) == []
+
+
+def test_a_rule_that_somebody_publishes_meanwhile_is_seen_when_the_import_is_carried_out(session, tmp_path):
+    materials = seal(session)["materials"]
+    carry_out(session, written(tmp_path, seal(session, materials=[*materials, materials[0] | {"id": "m-extra"}])))
+    planned = plan(session, written(tmp_path, seal(session, materials=materials)))
+    local = {"id": "seal-local", "service": "seal-engraving", "at": "990100", "reason": "试点", "source": "演示数据"}
+    (tmp_path / "in").mkdir()
+    written(tmp_path / "in", {**local, "change": {"m-extra": {"copies": 2}}}, name="overlays.yaml")
+    carry_out(session, tmp_path / "in")
+    with pytest.raises(BadOverlay, match="has no material 'm-extra'"):
+        apply_plan(session, planned, author="wang", reason="年度核对", at=AT)
 
 
 def test_what_is_retired_can_come_back(session, tmp_path):
