@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from base.clock import CHINA
 from base.errors import BadContent, BadRequest, EditConflict, RevisionNotFound, UnknownKind
-from knowledge.loader import KINDS, Document, content_digest, read_content, references
+from knowledge.circles import check_circles
+from knowledge.loader import ABOVE, KINDS, Document, content_digest, read_content, references
 from knowledge.local_rules import JUDGED, Misfit, find_misfits
 from knowledge.models import Revision
 from knowledge.service import Fact, problem_words
@@ -31,13 +32,13 @@ from knowledge.store import (
     find_holding,
     find_published,
     pack,
+    portions,
     touch,
     turning_days,
     wait_for_turn,
 )
 
 CONTENT = "content"  # the origin of what is shipped, and its author
-PORTION = 500  # documents of which one statement speaks
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def publish(
     """Let a proposed revision hold from a day on (None: today, the first one always) to the day before `effective_to`.
 
     A correction of today's text does not undo what was scheduled for later. Raises `RevisionNotFound`, `EditConflict`
-    when it or a newer one is published already, `BadContent` when it leads to what is not there, and `BadOverlay` when
+    when it or a newer one is published already, `BadContent` when it leads to what is not there or to itself, and `BadOverlay` when
     a local rule that holds then or later would not fit.
     """
     (revision,) = publish_together(
@@ -156,9 +157,7 @@ def publish_together(
     wait_for_turn(session)
     histories = _histories(session, {one.key for one in publications})
     steps = [_step(one, histories.get(one.key, []), at) for one in publications]
-    _check_references(
-        session, [_fact(*one.key, step.revision.body) for one, step in zip(publications, steps, strict=True)]
-    )
+    _check_facts(session, steps, _day(at))
     return _let_hold(session, steps, by=by, at=at, progress=progress)
 
 
@@ -189,9 +188,9 @@ def roll_back(session: Session, kind: str, key: str, to_number: int, *, by: str,
     wait_for_turn(session)
     all_ = history(session, kind, key)
     earlier = _numbered(all_, kind, key, to_number)
-    _check_references(session, [_fact(kind, key, earlier.body)])
-    revision = _clearing(earlier, all_, by=by, reason=reason, at=at)
-    return _let_hold(session, [_Step(revision, "published", _day(at))], by=by, at=at)[0]
+    step = _Step(_clearing(earlier, all_, by=by, reason=reason, at=at), "published", _day(at))
+    _check_facts(session, [step], _day(at))
+    return _let_hold(session, [step], by=by, at=at)[0]
 
 
 def history(session: Session, kind: str, key: str) -> list[Revision]:
@@ -275,17 +274,11 @@ def _day(at: datetime) -> date:
 def _histories(session: Session, keys: Iterable[Key]) -> dict[Key, list[Revision]]:
     """All revisions of several documents, oldest first."""
     found: dict[Key, list[Revision]] = {}
-    for some in _portions(keys):
+    for some in portions(keys):
         wanted = tuple_(Revision.kind, Revision.key).in_(some)
         for revision in session.scalars(select(Revision).where(wanted).order_by(Revision.number)):
             found.setdefault((revision.kind, revision.key), []).append(revision)
     return found
-
-
-def _portions(keys: Iterable[Key]) -> Iterator[list[Key]]:
-    """So many at a time as a statement of any database takes."""
-    all_ = sorted(keys)
-    return (all_[first : first + PORTION] for first in range(0, len(all_), PORTION))
 
 
 def _newest_public(revisions: Sequence[Revision]) -> Revision | None:
@@ -413,12 +406,22 @@ def _body(fact: Fact) -> dict[str, Any]:
     return fact.model_dump(mode="json", exclude_defaults=True)
 
 
+def _check_facts(session: Session, steps: Iterable[_Step], on: date) -> None:
+    """What the documents lead to is there, whether it holds on a day or not, and never they themselves."""
+    facts = [(step, _fact(*step.key, step.revision.body)) for step in steps]
+    _check_references(session, [fact for _, fact in facts])
+    planned: dict[Key, Revisions] = {}
+    for step, fact in facts:
+        if step.key[0] in ABOVE and any(ABOVE[step.key[0]](fact)):
+            planned[step.key] = (*planned.get(step.key, ()), step.published())
+    check_circles(session, planned, on)
+
+
 def _check_references(session: Session, facts: Iterable[Fact]) -> None:
-    """What the documents lead to is there; whether it holds on a day is another matter."""
     wanted = {key for fact in facts for key in references(fact)}
     columns = Revision.kind, Revision.key
     there: set[Key] = set()
-    for some in _portions(wanted):
+    for some in portions(wanted):
         there |= {(kind, key) for kind, key in session.execute(select(*columns).where(tuple_(*columns).in_(some)))}
     for kind, key in sorted(wanted - there):
         raise BadContent(Path("store"), 1, f"no {kind} {key!r}")

@@ -26,6 +26,7 @@ from knowledge.overlay import Origin, Overlay, Resolved, Step, resolve
 from knowledge.place import Matter, Office, Region
 from knowledge.service import Fact, Service
 
+PORTION = 500  # documents of which one statement speaks
 KEPT_READY = 2048  # facts that stay parsed, and local forms of services; beyond that, those asked for last
 
 
@@ -361,6 +362,22 @@ def find_published(session: Session, kind: str, key: str | None = None, *, sayin
     if saying:
         wanted.append(cast(Revision.body, Text).contains(saying, autoescape=True))
     return _read(session, {}, *wanted)[kind]
+
+
+def find_revisions(session: Session, keys: Iterable[Key]) -> dict[Key, Revisions]:
+    """The published revisions of several documents."""
+    return {
+        (kind, key): revisions
+        for some in portions(keys)
+        for kind, documents in _read(session, {}, tuple_(Revision.kind, Revision.key).in_(some)).items()
+        for key, revisions in documents.items()
+    }
+
+
+def portions(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """So many at a time as a statement of any database takes."""
+    all_ = sorted(keys)
+    return (all_[first : first + PORTION] for first in range(0, len(all_), PORTION))
 
 
 def find_turning(session: Session, after: date) -> dict[str, dict[str, Revisions]]:
