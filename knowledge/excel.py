@@ -34,8 +34,10 @@ LONGEST_CELL = 32_767  # Excel's own limit
 UNWRITABLE = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|\r")
 
 NOTES = "说明"
+REQUIRED, OPTIONAL = "F8CBAD", "DDEBF7"  # the colours of headers
 EXPLANATION = (
     "每张工作表的第一行是表头，请不要改动表头，也不要增删列；没有内容的格空着。",
+    "橙色底、粗体的表头是必填的栏；蓝色底的可以空着。",
     "一个事项在“事项”表里占一行；它的情形、材料、收费、常见问题、设定依据在各自的表里，一项一行，用事项编号对上。",
     "导入时，表里写到的事项和网点整体以表为准；表里没有写到的不受影响，也不会被删除。",
     "“坐标”表只给已有网点补坐标（WGS-84，以度为单位）。",
@@ -279,15 +281,15 @@ def _write_sheet(workbook: Any, table: Table, rows: Iterable[Sequence[Any]]) -> 
             choice.error, choice.showErrorMessage = f"只能是 {'、'.join(column.cell.choices)}", True
             choice.add(f"{letter}2:{letter}{MOST_ROWS}")
             sheet.data_validations.append(choice)
-    sheet.append([_header(sheet, column) for column in table.columns])
+    sheet.append([_header(sheet, column, column.header in table.required) for column in table.columns])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
 
 
-def _header(sheet: Any, column: Column) -> Any:
+def _header(sheet: Any, column: Column, required: bool) -> Any:
     cell = WriteOnlyCell(sheet, column.header)
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", fgColor="DDEBF7")
+    cell.font = Font(bold=required)
+    cell.fill = PatternFill("solid", fgColor=REQUIRED if required else OPTIONAL)
     if column.cell.how:
         cell.comment = Comment(column.cell.how, "办事通")
     return cell

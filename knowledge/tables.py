@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, get_args
 
 from base.errors import BadRequest
+from knowledge.place import Office
 from knowledge.service import DOMAINS, Material, Service
 
 EXAMPLE = "example"
@@ -39,6 +40,11 @@ class Column:
     def path(self) -> tuple[str, ...]:
         return tuple(self.fact.split("."))
 
+    def is_required(self, model: Any) -> bool:
+        """Whether what `model` describes does not hold without this cell."""
+        field = model.model_fields.get(self.fact)  # what lies deeper, such as a time limit, may be left out
+        return not self.fact or (field is not None and field.is_required())
+
 
 @dataclass(frozen=True)
 class Table:
@@ -53,6 +59,16 @@ class Table:
     @property
     def headers(self) -> list[str]:
         return [column.header for column in self.columns]
+
+    @cached_property
+    def required(self) -> set[str]:
+        """The headers of the columns that no row goes without."""
+        if self is COORDINATES:
+            return set(self.headers)
+        model: Any = Service if self.kind == "service" else Office
+        if self.part:
+            model = next(arg for arg in get_args(model.model_fields[self.part].annotation) if arg is not Ellipsis)
+        return {column.header for column in self.columns if column.is_required(model)}
 
 
 def _read_lines(words: str) -> list[str]:

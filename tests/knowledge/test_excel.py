@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from base.errors import BadRequest, BadTable
-from knowledge.excel import NOTES, read_rows, write_workbook
+from knowledge.excel import NOTES, REQUIRED, read_rows, write_workbook
 from knowledge.package import MOST_BYTES
 from knowledge.place import Office
 from knowledge.rows import check_references, read_documents, write_rows
@@ -115,6 +115,31 @@ def test_the_template_has_headers_drop_downs_and_an_example_that_is_never_import
         assert len(sheet.data_validations.dataValidation) == len(chosen)
         assert sheet["A2"].value == "example"
     assert problems(file) == ["没有可以导入的行"]
+
+
+def test_the_template_marks_the_columns_that_must_be_filled_in(file):
+    write_workbook(file)
+    book = load_workbook(file)
+    marked = {
+        table.name: [
+            cell.value for cell in book[table.name][1] if cell.font.bold and cell.fill.fgColor.rgb[2:] == REQUIRED
+        ]
+        for table in TABLES
+    }
+    assert marked["事项"][:4] == ["事项编号", "事项名称", "领域", "实施主体"]
+    assert {"别名", "来源", "法定办结时限", "一件事牵头单位"}.isdisjoint(marked["事项"])
+    assert marked["材料"] == ["事项编号", "材料编号", "材料名称", "材料形式"]
+    assert marked["网点"] == ["网点编号", "网点名称", "网点类型", "行政区划代码", "依据", "可信度"]
+    assert marked["坐标"] == ["网点编号", "纬度", "经度"]
+    assert any("橙色底" in row[0].value for row in book[NOTES])
+    assert all(
+        row[table.headers.index(header)] for table in TABLES for row in table.example for header in table.required
+    )
+
+
+@pytest.mark.parametrize("header", sorted(SERVICES.required - {"事项编号"}))
+def test_a_marked_column_left_empty_is_a_slip(file, header):
+    assert f"（{header}）" in problems(workbook(file, filled(事项=[{header: None}])))[0]
 
 
 def test_the_example_of_the_template_is_itself_sound(file):
