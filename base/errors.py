@@ -66,8 +66,10 @@ class BadOverlay(GuideError):
 
 
 class EditConflict(GuideError):
+    """Written for the editor, so in Chinese."""
+
     def __init__(self, key: str, *, by: str, at: datetime) -> None:
-        super().__init__(f"{key}: {by} changed it on {at:%Y-%m-%d %H:%M}; look at that first")
+        super().__init__(f"{key}：{by} 在 {at:%Y-%m-%d %H:%M} 改过，请先看看改了什么")
         self.key, self.by, self.at = key, by, at
 
 

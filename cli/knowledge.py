@@ -99,7 +99,7 @@ def export(
 def template(file: Annotated[Path, typer.Argument(help="an .xlsx file to be made")]) -> None:
     """Make an empty workbook with all columns, drop-downs and an example."""
     if file.suffix != ".xlsx":
-        raise BadRequest(file.name, "must end in .xlsx")
+        raise BadRequest(file.name, "文件名要以 .xlsx 结尾")
     write_workbook(file)
     print(f"{file}：模板")
 
@@ -121,6 +121,9 @@ def import_file(
     with _database() as database:
         with database.reading() as session:
             plan = imports.plan_import(session, file, on=_day(on), kind=kind, progress=_show_row)
+        if not plan.steps and not plan.same:
+            print(f"{file}：里面一份文档都没有", file=sys.stderr)
+            raise typer.Exit(2)
         _show_plan(plan)
         if dry_run or not plan.steps:
             return
@@ -153,12 +156,17 @@ def diff(
     with _database() as database, database.reading() as session:
         all_ = _history(session, kind, id)
         held = exports.held(session, now().date()).get((kind, id))
-        newest = _numbered(all_, b, id) if b else all_[-1]
-        older = a or (held.number if held and held.number != newest.number else newest.number - 1)
+        newest = all_[-1] if b is None else _numbered(all_, b, id)
+        older = held.number if held and held.number != newest.number else newest.number - 1
+        if a is not None:
+            older = _numbered(all_, a, id).number
         before = _numbered(all_, older, id).body if older else {}
         print(f"{id} 第 {older} 版 → 第 {newest.number} 版")
-        for change in revisions.diff(before, newest.body):
+        changes = revisions.diff(before, newest.body)
+        for change in changes:
             print(_change_words(change))
+        if not changes:
+            print("没有差别")
 
 
 @app.command()
@@ -194,7 +202,13 @@ def publish(
             if number is None and not waiting:
                 raise RevisionNotFound(f"{id} 没有待发布的版本")
             revision = revisions.publish(
-                session, kind, id, number or waiting[-1], by=by, at=now(), effective_from=on.date() if on else None
+                session,
+                kind,
+                id,
+                waiting[-1] if number is None else number,
+                by=by,
+                at=now(),
+                effective_from=on.date() if on else None,
             )
         print(f"{id} 第 {revision.number} 版：{_done(revision)}，{_validity(revision)}")
 

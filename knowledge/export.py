@@ -26,6 +26,7 @@ from knowledge.service import Fact, Service
 from knowledge.store import Key, find_turning, in_force, turning_days
 
 ENDED = "ended.yaml"
+IN_EXCEL = ("service", "office")
 Later = Mapping[date, Mapping[Key, Mapping[str, Any] | None]]
 """First day → what each document that is another one from then on says; None for one that is no more."""
 
@@ -94,7 +95,9 @@ def export(documents: Mapping[Key, Held], target: Path, kind: str | None = None,
     """
     chosen = {key: one.body for key, one in documents.items() if kind in (None, key[0])}
     if target.suffix == ".xlsx":
-        chosen = {key: body for key, body in chosen.items() if key[0] in ("service", "office")}
+        if kind not in (None, *IN_EXCEL):
+            raise BadRequest("--kind", f"Excel 只放得下 {'、'.join(IN_EXCEL)}；{kind} 请导出为 YAML 文件或文件夹")
+        chosen = {key: body for key, body in chosen.items() if key[0] in IN_EXCEL}
         write_workbook(
             target,
             write_rows(
@@ -104,12 +107,12 @@ def export(documents: Mapping[Key, Held], target: Path, kind: str | None = None,
         )
     elif target.suffix in (".yaml", ".yml"):
         if kind is None:
-            raise BadRequest("--kind", f"a YAML file holds one kind: {', '.join(KINDS)}; a folder holds all")
+            raise BadRequest("--kind", f"一个 YAML 文件只放一种：{'、'.join(KINDS)}；要全部导出请写文件夹")
         target.write_text(to_yaml(chosen.values()), "utf-8")
     elif target.suffix:
-        raise BadRequest(target.name, "must be a folder, a .yaml or an .xlsx file")
+        raise BadRequest(target.name, "只能是文件夹，或以 .yaml、.xlsx 结尾的文件")
     elif target.exists() and any(target.iterdir()):
-        raise BadRequest(str(target), "is not empty; old files in it would be read as well")
+        raise BadRequest(str(target), "文件夹不是空的；里面的旧文件以后会被一起导入")
     else:
         _write_folder(chosen, target)
         for day, turning in (later or {}).items():

@@ -172,10 +172,10 @@ def _read_yaml(path: Path, kind: str | None, on: date) -> dict[date, _Turn]:
     if path.is_dir():
         return _read_days(path, kind, on)
     if path.suffix not in (".yaml", ".yml"):
-        raise BadRequest(path.name, "must be a folder, a .yaml, .xlsx or .csv file")
+        raise BadRequest(path.name, "只能是文件夹，或以 .yaml、.xlsx、.csv 结尾的文件")
     named = [kind_ for kind_, (_, _, pattern) in KINDS.items() if path.match(pattern)]
     if kind is None and not named:
-        raise BadRequest("--kind", f"the name of {path.name} does not say what it holds: {', '.join(KINDS)}")
+        raise BadRequest("--kind", f"从文件名 {path.name} 看不出里面是哪一种，请写明：{'、'.join(KINDS)}")
     return {on: _Turn(list(read_file(kind or named[0], path)))}
 
 
@@ -183,7 +183,9 @@ def _read_days(folder: Path, kind: str | None, on: date) -> dict[date, _Turn]:
     first = _read_folder(folder, kind)
     days = {date.fromisoformat(one.name): _read_folder(one, kind) for one in sorted(folder.iterdir()) if _is_day(one)}
     if not first.documents and not days:
-        raise BadRequest(str(folder), f"holds none of {', '.join(pattern for _, _, pattern in KINDS.values())}")
+        raise BadRequest(
+            str(folder), f"里面没有可以导入的文件：{'、'.join(pattern for _, _, pattern in KINDS.values())}"
+        )
     for turn in (turn for day, turn in days.items() if day <= on):  # has come about since the folder was written
         ended = {*first.ended, *turn.ended} - set(map(_key, turn.documents))
         kept = _without(first.documents, (*map(_key, turn.documents), *turn.ended))

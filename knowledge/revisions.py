@@ -134,7 +134,7 @@ def propose_end(session: Session, kind: str, key: str, *, by: str, reason: str, 
     wait_for_turn(session)
     earlier = history(session, kind, key)
     if not earlier:
-        raise RevisionNotFound(f"there is no {kind} {key}")
+        raise RevisionNotFound(f"没有 {kind} {key}")
     revision = _clearing(earlier[-1], earlier, by=by, reason=reason, at=at)
     revision.status = "proposed"
     session.add(revision)
@@ -173,7 +173,7 @@ def retire(
     earlier = history(session, kind, key)
     public = _newest_public(earlier)
     if public is None or public.status == "retired":
-        raise RevisionNotFound(f"{kind} {key} is not published")
+        raise RevisionNotFound(f"{kind} {key} 没有发布，或者已经停用、已定停用")
     first = on or _day(at)
     _check_not_past(first, at)
     revision = _clearing(public, earlier, by=by, reason=reason, at=at)
@@ -289,7 +289,7 @@ def _numbered(revisions: Iterable[Revision], kind: str, key: str, number: int) -
     for revision in revisions:
         if revision.number == number:
             return revision
-    raise RevisionNotFound(f"{kind} {key} has no revision {number}")
+    raise RevisionNotFound(f"{kind} {key} 没有第 {number} 版")
 
 
 def _clearing(body_of: Revision, earlier: Sequence[Revision], *, by: str, reason: str, at: datetime) -> Revision:
@@ -340,7 +340,7 @@ def _step(wanted: Publication, revisions: Sequence[Revision], at: datetime) -> _
     if public is not None and first is not None:
         _check_not_past(first, at)
     if wanted.effective_to is not None and wanted.effective_to <= (first or _day(at)):
-        raise BadRequest("effective_to", f"{wanted.effective_to} is not after the day from which it holds")
+        raise BadRequest("effective_to", f"{wanted.effective_to} 不晚于生效的那一天")
     return _Step(revision, "retired" if wanted.ends else "published", first, wanted.effective_to)
 
 
@@ -398,7 +398,7 @@ def _fact(kind: str, key: str, body: Mapping[str, Any]) -> Fact:
     except ValidationError as error:
         raise BadContent(where, 1, problem_words(error)) from None
     if (named := str(getattr(fact, key_field))) != key:
-        raise BadContent(where, 1, f"{key_field}: is {named!r}, and the document is {key!r}")
+        raise BadContent(where, 1, f"{key_field}：写的是 {named}，这份文档却是 {key}")
     return fact
 
 
@@ -424,7 +424,7 @@ def _check_references(session: Session, facts: Iterable[Fact]) -> None:
     for some in portions(wanted):
         there |= {(kind, key) for kind, key in session.execute(select(*columns).where(tuple_(*columns).in_(some)))}
     for kind, key in sorted(wanted - there):
-        raise BadContent(Path("store"), 1, f"no {kind} {key!r}")
+        raise BadContent(Path("store"), 1, f"没有 {kind} {key}")
 
 
 def _diff(path: str, old: Any, new: Any) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from base.clock import now
 from base.db import Database
-from base.errors import BadContent, BadTable, RevisionNotFound
+from base.errors import BadContent, BadRequest, BadTable, RevisionNotFound
 from cli.knowledge import app
 from knowledge import revisions
 from knowledge.export import held, to_yaml
@@ -103,6 +103,7 @@ def test_an_import_is_published_and_stands_in_the_history(database, tmp_path):
         ("2", "现行", "wang", "年度核对"),
     ]
     assert "→ 一枚新印章" in banshi("diff", "seal-engraving").stdout
+    assert banshi("diff", "seal-engraving", "1", "1").stdout.endswith(" 第 1 版 → 第 1 版\n没有差别\n")
     assert "一枚新印章 → " in banshi("diff", "seal-engraving", "2", "1").stdout
     row = next(json.loads(line) for line in banshi("list", "--json").stdout.splitlines() if '"seal-engraving"' in line)
     assert row["revision"] == 2
@@ -123,10 +124,14 @@ def test_a_proposal_is_published_from_a_day_on(database, tmp_path):
     assert "2099-01-01 起生效的修改，只有导出到文件夹才会带上" in banshi("export", tmp_path / "out.xlsx").stdout
     assert banshi("export", tmp_path / "out").stdout.endswith("另有定于 2099-01-01 起生效的修改，一并导出\n")
     shutil.rmtree(tmp_path / "out" / "2099-01-01")
-    (tmp_path / "out" / "2099-02-01").mkdir()
-    (tmp_path / "out" / "2099-02-01" / "ended.yaml").write_text("- {kind: service, key: dog-registration}")
+    ended = tmp_path / "out" / "2099-02-01" / "ended.yaml"
+    ended.parent.mkdir()
+    ended.write_text("- {kind: service, key: dog-registration}")
+    refused = banshi("import", tmp_path / "out", "--dry-run")
+    assert str(refused.exception) == "overlay demo-county-dog: dog-registration is not in force (on 2099-02-01)"
+    ended.write_text("- {kind: service, key: hukou-book-reissue}")
     shown = banshi("import", tmp_path / "out", "--dry-run").stdout
-    assert "- service dog-registration（2099-02-01 起）\n新增 0，修改 0，不变 " in shown
+    assert "- service hukou-book-reissue（2099-02-01 起）\n新增 0，修改 0，不变 " in shown
     assert shown.endswith("，停用 1\n")
     assert isinstance(banshi("publish", "dog-registration").exception, RevisionNotFound)
 
@@ -171,11 +176,29 @@ def test_a_file_that_is_wrong_is_refused_whole(database, tmp_path):
     assert body_of(database, "seal-lost") == before
 
 
+def test_an_empty_list_is_no_import(database, tmp_path):
+    file = tmp_path / "matters.yaml"
+    file.write_text("[]\n", "utf-8")
+    result = banshi("import", file, "--yes")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("里面一份文档都没有\n")
+
+
+def test_excel_says_what_it_can_hold(database, tmp_path):
+    result = banshi("export", tmp_path / "x.xlsx", "--kind", "region")
+    assert isinstance(result.exception, BadRequest)
+    assert "只放得下 service、office" in str(result.exception)
+    assert banshi("export", tmp_path / "x.xlsx", "--kind", "office").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (["history", "nothing"], "没有编号为 nothing 的事项"),
         (["diff", "id-card-minor", "7"], "id-card-minor 没有第 7 版"),
+        (["diff", "id-card-minor", "0"], "id-card-minor 没有第 0 版"),
+        (["diff", "id-card-minor", "1", "0"], "id-card-minor 没有第 0 版"),
+        (["publish", "id-card-minor", "0"], "id-card-minor 没有第 0 版"),
         (["publish", "id-card-minor"], "id-card-minor 没有待发布的版本"),
         (["retire", "nothing", "--reason", "x"], "没有编号为 nothing 的事项"),
         (["roll-back", "id-card-minor", "7", "--reason", "x"], "id-card-minor 没有第 7 版"),

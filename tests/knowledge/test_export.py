@@ -96,12 +96,12 @@ def test_a_yaml_file_holds_one_kind(session, tmp_path, kind):
 
 def test_where_an_export_can_go_is_said(session, tmp_path):
     documents = held(session, TODAY)
-    with pytest.raises(BadRequest, match="a YAML file holds one kind"):
+    with pytest.raises(BadRequest, match="一个 YAML 文件只放一种"):
         export(documents, tmp_path / "out.yaml")
-    with pytest.raises(BadRequest, match="must be a folder"):
+    with pytest.raises(BadRequest, match="只能是文件夹"):
         export(documents, tmp_path / "out.docx")
     (tmp_path / "old.yaml").write_text("- id: old")
-    with pytest.raises(BadRequest, match="is not empty"):
+    with pytest.raises(BadRequest, match="不是空的"):
         export(documents, tmp_path)
 
 
@@ -270,7 +270,7 @@ def test_coordinates_are_added_and_nothing_else_changes(session, tmp_path):
 def test_two_editors_never_overwrite_each_other(session, tmp_path):
     mine = plan(session, written(tmp_path, seal(session, result="我的")))
     carry_out(session, written(tmp_path, seal(session, result="她的")))
-    with pytest.raises(EditConflict, match="wang changed it"):
+    with pytest.raises(EditConflict, match="wang 在"):
         apply_plan(session, mine, author="li", reason="", at=AT)
 
 
@@ -342,14 +342,14 @@ def test_a_failure_on_the_way_leaves_the_store_as_it_was(database, tmp_path):
 @pytest.mark.parametrize("name", ["notes.txt", "notes.docx", "notes"])
 def test_a_file_of_another_kind_is_refused(session, tmp_path, name):
     (tmp_path / name).write_text("x")
-    with pytest.raises(BadRequest, match="must be a folder"):
+    with pytest.raises(BadRequest, match="只能是文件夹"):
         plan(session, tmp_path / name)
 
 
 def test_a_folder_without_content_and_a_file_without_a_telling_name_are_refused(session, tmp_path):
-    with pytest.raises(BadRequest, match="holds none of"):
+    with pytest.raises(BadRequest, match="里面没有可以导入的文件"):
         plan(session, tmp_path)
-    with pytest.raises(BadRequest, match="does not say what it holds"):
+    with pytest.raises(BadRequest, match="看不出里面是哪一种"):
         plan(session, written(tmp_path, seal(session), name="mine.yaml"))
 
 

@@ -170,7 +170,7 @@ def test_rolling_back_publishes_the_old_body_anew_and_drops_what_is_scheduled(ed
 def test_two_editors_at_once_never_overwrite_each_other_silently(editor):
     later = AT + timedelta(minutes=5)
     editor.propose(at=later, phone="000-1")
-    with pytest.raises(EditConflict, match=r"wang changed it on 2026-11-23 10:05") as conflict:
+    with pytest.raises(EditConflict, match=r"wang 在 2026-11-23 10:05 改过") as conflict:
         Editor(editor.database, name="zhao").propose(phone="000-2")
     assert (conflict.value.by, conflict.value.at) == ("wang", later)
 
@@ -192,7 +192,7 @@ def test_an_older_proposal_cannot_be_published_over_a_newer_one(editor):
     editor.propose(phone="000-1")
     editor.change(based_on=2, phone="000-2")
     for number in (2, 3):
-        with pytest.raises(EditConflict, match="li changed it"):
+        with pytest.raises(EditConflict, match="li 在"):
             editor.publish(number)
     assert editor.phones(TODAY) == ["000-2"]
 
@@ -201,7 +201,7 @@ def test_an_older_proposal_cannot_be_published_over_a_newer_one(editor):
     ("body", "problem"),
     [
         ({"fees": []}, "service id-card-reissue-lost:1: fees: "),
-        ({"id": "another"}, "id: is 'another', and the document is 'id-card-reissue-lost'"),
+        ({"id": "another"}, "id：写的是 another，这份文档却是 id-card-reissue-lost"),
         ({"surprise": 1}, "surprise: "),
     ],
 )
@@ -214,7 +214,7 @@ def test_a_body_that_does_not_hold_together_is_refused(editor, body, problem):
 def test_what_leads_nowhere_is_not_published(editor):
     bundle = {"lead": "公安局", "members": [PASSPORT, "no-such-service"]}
     editor.propose(bundle=bundle)
-    with pytest.raises(BadContent, match="no service 'no-such-service'"):
+    with pytest.raises(BadContent, match="没有 service no-such-service"):
         editor.publish()
     assert editor.phones(TODAY) == ["12345"]
 
