@@ -45,9 +45,7 @@ class _Loader(yaml.CSafeLoader):
     def descend_resolver(self, node: Any, index: Any) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise yaml.composer.ComposerError(
-                None, None, "lists and mappings lie too deep in each other", node.start_mark
-            )
+            raise yaml.composer.ComposerError(None, None, "列表和字段一层套一层，太深了", node.start_mark)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -56,7 +54,7 @@ class _Loader(yaml.CSafeLoader):
         try:
             return super().construct_object(node, deep)
         except (ValueError, LookupError, AttributeError, TypeError) as error:  # 2026-02-30, !!int "", !!timestamp x
-            problem = f"cannot read {str(node.value)[:40]!r} ({error})"
+            problem = f"读不懂 {str(node.value)[:40]!r}（{error}）"
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
 
 
@@ -110,7 +108,7 @@ def read_facts(model: type[AnyFact], file: Path) -> Iterator[tuple[AnyFact, int]
     """Everything in a file that is a list of one kind of fact, each with its line."""
     rows, lines = _parse(file)
     if not isinstance(rows, list):
-        raise BadContent(file, 1, "must hold a list of documents, each beginning with a dash")
+        raise BadContent(file, 1, "应是一个列表，每份文档以短横线（- ）开头")
     for index, row in enumerate(rows):
         line = lines[(index,)]
         try:
@@ -129,7 +127,7 @@ def _parse(file: Path) -> tuple[Any, _Lines]:
         try:
             root = loader.get_single_node()
             if root is None:
-                raise BadContent(file, 1, "is empty")
+                raise BadContent(file, 1, "文件是空的")
             lines: _Lines = {}
             _note_lines(root, (), lines, set(), file)
             return loader.construct_document(root), lines
@@ -138,29 +136,29 @@ def _parse(file: Path) -> tuple[Any, _Lines]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         problem = ", ".join(part for part in (error.context, error.problem) if part)
-        raise BadContent(file, mark.line + 1 if mark else 1, problem) from None
+        raise BadContent(file, mark.line + 1 if mark else 1, f"YAML 写法有误：{problem}") from None
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1  # libyaml counts bytes
-        raise BadContent(file, line, f"holds the control character U+{error.character:04X}") from None
+        raise BadContent(file, line, f"有控制字符 U+{error.character:04X}") from None
 
 
 def _read(file: Path) -> str:
     if not file.is_file():
-        raise BadContent(file, 1, "is no file")
+        raise BadContent(file, 1, "不是文件")
     with file.open("rb") as opened:
         data = opened.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise BadContent(file, 1, f"is larger than {MOST_BYTES // 2**20} MB; divide it into several files")
+        raise BadContent(file, 1, f"超过 {MOST_BYTES // 2**20} MB；请分成几个文件")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadContent(file, line, "is not UTF-8; save the file as UTF-8") from None
+        raise BadContent(file, line, "不是 UTF-8 编码；请另存为 UTF-8") from None
 
 
 def _note_lines(node: Any, path: _Path, lines: _Lines, met: set[int], file: Path) -> None:
     if id(node) in met:  # an alias: a few lines of them can stand for a file without end
-        raise BadContent(file, node.start_mark.line + 1, "has an anchor that is used again; write it out")
+        raise BadContent(file, node.start_mark.line + 1, "用了锚点和引用（& 和 *）；请把内容写全")
     met.add(id(node))
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
@@ -170,9 +168,9 @@ def _note_lines(node: Any, path: _Path, lines: _Lines, met: set[int], file: Path
         seen = set()
         for key, child in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise BadContent(file, key.start_mark.line + 1, "has a key that is not a word")
+                raise BadContent(file, key.start_mark.line + 1, "字段名不是一个词")
             if key.value in seen:
-                raise BadContent(file, key.start_mark.line + 1, f"key {key.value!r} stands twice")
+                raise BadContent(file, key.start_mark.line + 1, f"字段 {key.value} 写了两次")
             seen.add(key.value)
             _note_lines(child, (*path, key.value), lines, met, file)
 
@@ -189,11 +187,11 @@ def check_together(documents: list[Document]) -> None:
     for document in documents:
         first = known[document.kind].setdefault(document.key, document)
         if first is not document:
-            raise _at(document, f"{document.kind} {document.key!r} stands already in {first.file.name}:{first.line}")
+            raise _at(document, f"{document.kind} {document.key} 重复，{first.file.name} 第 {first.line} 行已有")
     for document in documents:
         for kind, key in references(document.fact):
             if key not in known[kind]:
-                raise _at(document, f"{document.key}: no {kind} {key!r}")
+                raise _at(document, f"{document.key}：没有 {kind} {key}")
     for kind, above in ABOVE.items():
         _check_circles(kind, known[kind], above)
     _check_overlays(known)
@@ -210,7 +208,7 @@ def _check_circles(kind: str, documents: Mapping[str, Document], above: Callable
                 ahead.pop()
                 sound.add(way.popitem()[0])
             elif key in way:
-                raise _at(documents[key], f"{kind} {key!r} leads back to itself by a circle")
+                raise _at(documents[key], f"{kind} {key} 绕了一圈又包含自己")
             elif key not in sound:
                 way[key] = None
                 ahead.append(iter(above(documents[key].fact)))

@@ -300,10 +300,10 @@ def test_names_are_compared_without_spaces_and_case():
 @pytest.mark.parametrize(
     ("content", "error", "says"),
     [
-        ("- {id: hall, name: 大厅, kind: 大厅, region: '999999', basis: demo, confidence: low}", BadContent, "no region '999999'"),
-        ("- {id: hall, name: 大厅, kind: 大厅, region: '990100', basis: demo, confidence: low}\n" * 2, BadContent, "stands already"),
+        ("- {id: hall, name: 大厅, kind: 大厅, region: '999999', basis: demo, confidence: low}", BadContent, "没有 region 999999"),
+        ("- {id: hall, name: 大厅, kind: 大厅, region: '990100', basis: demo, confidence: low}\n" * 2, BadContent, "重复，"),
         ("- {id: hall, name: 大厅}", BadContent, "kind: Field required"),
-        ("办公", BadContent, "must hold a list"),
+        ("办公", BadContent, "应是一个列表"),
     ],
 )  # fmt: skip
 def test_a_bad_yaml_file_changes_nothing(session, tmp_path, content, error, says):

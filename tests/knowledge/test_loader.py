@@ -87,8 +87,8 @@ def test_sound_files_become_documents_that_know_where_they_stand(folder):
         ("at: '990100', set: {fax: '12345'}", "second: set: a service has no field 'fax' to set"),
         ("at: hall, drop: [m2]", "second: seal has no material 'm2'"),
         ("at: '990100', drop: [m1]", ""),
-        ("at: '990199', drop: [m1]", "second: no region '990199'"),
-        ("at: counter, drop: [m1]", "second: no office 'counter'"),
+        ("at: '990199', drop: [m1]", "second：没有 region 990199"),
+        ("at: counter, drop: [m1]", "second：没有 office counter"),
         ("at: '990100', drop: [m1], price: 1", "price: Extra inputs are not permitted"),
     ],
 )
@@ -125,30 +125,30 @@ def test_a_local_rule_is_checked_against_what_it_changes(folder, rule, problem):
         ("services/seal.yaml", "name: 刻章", 'name: "刻\\0章"', 3, "name: unseen character U+0000 after '刻'"),
         ("services/seal.yaml", "name: 刻章", 'name: "\\u200b"', 3, "name: unseen character U+200B after ''"),
         ("services/seal.yaml", "self: 法定代表人", 'self: "法定\\u202e代表人"', 11, "situations.0.options: unseen character U+202E"),
-        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  verified_on: 2026-02-30", 23, "cannot read '2026-02-30'"),
-        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  visits: " + "9" * 5000, 23, "cannot read '9999"),
-        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  visits: !!int ''", 23, "cannot read ''"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  verified_on: 2026-02-30", 23, "读不懂 '2026-02-30'"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  visits: " + "9" * 5000, 23, "读不懂 '9999"),
+        ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  visits: !!int ''", 23, "读不懂 ''"),
         ("services/seal.yaml", "  agent: 可以", "  agent: 可以\n  verified_on: 2026-02-03\n  review_by: 2026-02-02", 2, "review_by 2026-02-02 lies before"),
         ("services/seal.yaml", "steps: [备案]", "steps: []", 18, "steps: Tuple should have at least 1 item"),
         ("services/seal.yaml", "phone: '12345'", "phone: 12345", 23, "phone: Input should be a valid string"),
-        ("services/seal.yaml", "  online: 可以", "  name: 印章", 19, "key 'name' stands twice"),
-        ("services/seal.yaml", "  online: 可以", "\tonline: 可以", 19, "cannot start any token"),
+        ("services/seal.yaml", "  online: 可以", "  name: 印章", 19, "字段 name 写了两次"),
+        ("services/seal.yaml", "  online: 可以", "\tonline: 可以", 19, "YAML 写法有误："),
         ("services/seal.yaml", "steps: [备案]", "steps: [备案", 19, "did not find expected"),
-        ("services/seal.yaml", "steps: [备案]", "? [备案]\n  : 1", 18, "has a key that is not a word"),
-        ("services/seal.yaml", "steps: [备案]", "steps: &a [*a]", 18, "has an anchor that is used again"),
-        ("services/seal.yaml", "audience: 法人", "audience: &a 法人\n  code: *a", 8, "has an anchor that is used again"),
+        ("services/seal.yaml", "steps: [备案]", "? [备案]\n  : 1", 18, "字段名不是一个词"),
+        ("services/seal.yaml", "steps: [备案]", "steps: &a [*a]", 18, "用了锚点和引用"),
+        ("services/seal.yaml", "audience: 法人", "audience: &a 法人\n  code: *a", 8, "用了锚点和引用"),
         ("services/seal.yaml", "audience: 法人", "audience: !!python/name:os.system 法人", 8, "could not determine a constructor"),
-        ("regions.yaml", "parent: '990000'", "parent: '980000'", 2, "990100: no region '980000'"),
+        ("regions.yaml", "parent: '990000'", "parent: '980000'", 2, "990100：没有 region 980000"),
         ("regions.yaml", "parent: '990000'", "parent: 990000", 2, "parent: Input should be a valid string"),
-        ("regions.yaml", "name: 示例省", "name: 示例省, parent: '990100'", 1, "region '990000' leads back to itself by a circle"),
-        ("regions.yaml", "parent: '990000'", "parent: '990100'", 2, "region '990100' leads back to itself by a circle"),
-        ("regions.yaml", "'990100'", "'990000'", 2, "region '990000' stands already in regions.yaml:1"),
+        ("regions.yaml", "name: 示例省", "name: 示例省, parent: '990100'", 1, "region 990000 绕了一圈又包含自己"),
+        ("regions.yaml", "parent: '990000'", "parent: '990100'", 2, "region 990100 绕了一圈又包含自己"),
+        ("regions.yaml", "'990100'", "'990000'", 2, "region 990000 重复，regions.yaml 第 1 行已有"),
         ("regions.yaml", "'990100'", "'9901'", 2, "adcode: String should match pattern"),
-        ("matters.yaml", "[seal]", "[seals]", 1, "印章: no service 'seals'"),
-        ("offices.yaml", "[印章]", "[公章]", 1, "hall: no matter '公章'"),
-        ("offices.yaml", "'990100'", "'990199'", 1, "hall: no region '990199'"),
-        ("offices.yaml", "matters:", "part_of: tower\n  matters:", 1, "hall: no office 'tower'"),
-        ("offices.yaml", "matters:", "part_of: hall\n  matters:", 1, "office 'hall' leads back to itself by a circle"),
+        ("matters.yaml", "[seal]", "[seals]", 1, "印章：没有 service seals"),
+        ("offices.yaml", "[印章]", "[公章]", 1, "hall：没有 matter 公章"),
+        ("offices.yaml", "'990100'", "'990199'", 1, "hall：没有 region 990199"),
+        ("offices.yaml", "matters:", "part_of: tower\n  matters:", 1, "hall：没有 office tower"),
+        ("offices.yaml", "matters:", "part_of: hall\n  matters:", 1, "office hall 绕了一圈又包含自己"),
         ("offices.yaml", "09:00-12:00", "09:00-12:00,11:00-14:00", 5, "hours: hours overlap"),
         ("offices.yaml", "09:00-12:00", "12:00-09:00", 5, "hours: 12:00-09:00 ends before it begins"),
         ("offices.yaml", "matters:", "latitude: 91.0\n  matters:", 6, "latitude: 91.0 lies outside China"),
@@ -175,14 +175,14 @@ def test_a_bundle_leads_to_services_that_exist(folder, members):
         "name: 刻章", f"name: 开店\n  bundle: {{lead: 市场监管, members: {members}}}"
     )
     (folder / "services" / "bundle.yaml").write_text(bundle, "utf-8")
-    assert refused(folder) == ("services/bundle.yaml", 2, "open-shop: no service 'seals'")
+    assert refused(folder) == ("services/bundle.yaml", 2, "open-shop：没有 service seals")
 
 
 @pytest.mark.parametrize(
     ("members", "problem"),
     [
-        ("[open-shop]", "service 'open-shop' leads back to itself by a circle"),
-        ("[seal, open-inn]", "service 'open-shop' leads back to itself by a circle"),
+        ("[open-shop]", "service open-shop 绕了一圈又包含自己"),
+        ("[seal, open-inn]", "service open-shop 绕了一圈又包含自己"),
         ("[seal, seal]", "bundle: member 'seal' stands twice"),
     ],
 )
@@ -200,36 +200,36 @@ def test_a_bundle_is_no_part_of_itself(folder, members, problem):
 @pytest.mark.parametrize("text", ["- " + "[" * 500_000, "- " * 500_000, "- " + "{a: " * 500_000])
 def test_nesting_that_would_burst_the_stack_is_refused(folder, text):
     (folder / "services" / "seal.yaml").write_text(text, "utf-8")
-    assert refused(folder) == ("services/seal.yaml", 1, "lists and mappings lie too deep in each other")
+    assert refused(folder) == ("services/seal.yaml", 1, "YAML 写法有误：列表和字段一层套一层，太深了")
 
 
 def test_a_file_without_end_is_not_read(folder):
     file = folder / "services" / "seal.yaml"
     file.unlink()
     file.symlink_to("/dev/zero")
-    assert refused(folder) == ("services/seal.yaml", 1, "is no file")
+    assert refused(folder) == ("services/seal.yaml", 1, "不是文件")
     file.unlink()
     with file.open("wb") as opened:
         opened.truncate(MOST_BYTES + 1)
-    assert refused(folder)[2] == "is larger than 100 MB; divide it into several files"
+    assert refused(folder)[2] == "超过 100 MB；请分成几个文件"
 
 
 def test_the_same_id_in_two_files_names_both(folder):
     (folder / "services" / "again.yaml").write_text(SERVICE, "utf-8")
-    assert refused(folder) == ("services/seal.yaml", 2, "service 'seal' stands already in again.yaml:2")
+    assert refused(folder) == ("services/seal.yaml", 2, "service seal 重复，again.yaml 第 2 行已有")
 
 
 @pytest.mark.parametrize(
     ("content", "line", "problem"),
     [
-        (b"", 1, "is empty"),
-        (b"# nothing but words\n\n", 1, "is empty"),
-        (SERVICE.encode("gbk"), 3, "is not UTF-8; save the file as UTF-8"),
-        (b"\xff\xfe" + SERVICE.encode("utf-16-le"), 1, "is not UTF-8"),
-        (b"id: seal\n", 1, "must hold a list of documents"),
-        (b"seal\n", 1, "must hold a list of documents"),
+        (b"", 1, "文件是空的"),
+        (b"# nothing but words\n\n", 1, "文件是空的"),
+        (SERVICE.encode("gbk"), 3, "不是 UTF-8 编码；请另存为 UTF-8"),
+        (b"\xff\xfe" + SERVICE.encode("utf-16-le"), 1, "不是 UTF-8"),
+        (b"id: seal\n", 1, "应是一个列表"),
+        (b"seal\n", 1, "应是一个列表"),
         (b"- [id, seal]\n", 1, "Input should be a valid dictionary"),
-        (SERVICE.encode() + b"\x00", 25, "holds the control character U+0000"),
+        (SERVICE.encode() + b"\x00", 25, "有控制字符 U+0000"),
         (b"- id: a\n- id: b\n---\n- id: c\n", 3, "expected a single document"),
     ],
 )
