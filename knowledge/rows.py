@@ -226,6 +226,8 @@ SAID: tuple[tuple[str, str, _Path], ...] = (
     ("no time of the day", "一天是从 00:00 到 24:00", ()),
     ("run backwards", "星期要从前往后写，如 1-5", ()),
     ("has hours twice", "同一天写了两次时间", ()),
+    ("day is out of range", "没有这一天", ()),
+    ("month must be in", "没有这个月份", ()),
     ("before it begins", "结束早于开始", ()),
     ("outside China", "不在中国范围内，纬度和经度是不是填反了？", ("latitude",)),
     ("belong together", "纬度和经度要一起填", ("latitude",)),
