@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from honcho.environ import parse_procfile
 from sqlalchemy import func, select
 
+from base.clock import now
 from base.db import Database
 from base.settings import ROOT, load_settings
 from bench.clients import Person, RestPerson, WebPerson, drive, plan, read_conversations
@@ -23,6 +24,8 @@ from bench.figures import Row, percentile, spread
 from bench.machine import CpuMeter, descendants, fair_mb, resident_mb
 from bench.processes import LAST_LINE, BenchFailed, Env, Running, free_ports, fresh_env, rasa_answers, run, running
 from bot.conversations.models import Inbound, State
+from knowledge import revisions
+from knowledge.store import find_published
 
 ABOUT = """\
 Everything runs on this one machine: rasa, actions, app, SQLite and the client, which is a process of its own. One person asks
@@ -36,6 +39,8 @@ LONG_CYCLE = ("居住证怎么办", "要带哪些材料", "要交钱吗", "几�
 LONG_PLACES = (1, 50, 200)
 SETTLED = 100  # lines of `banshi ask` after which its memory should no longer grow
 PEOPLE = 8
+NUMBERS = "一二三四五六七八九十"  # of services that are published while the house runs
+POLL_SECONDS, GIVE_UP_SECONDS = 0.02, 30
 INSTALLED_FROM = ("banshi", "pyproject.toml", "requirements")
 
 
@@ -122,6 +127,7 @@ def load(started: Running, env: Env, sizes: Sizes) -> Iterator[Row]:
         spread_out = [RestPerson(port) if place % 2 else person for place, person in enumerate(rest)]
         yield turns("Rasa's REST, 2 workers", spread_out, sizes.together, pids | {"second rasa": worker})
 
+    yield new_services(env, [rest[0], web[0]])
     yield from long_conversations(web[0], sizes.long, pids)
     for person in chain(web, rest):
         person.close()
@@ -147,6 +153,34 @@ def second_worker(env: Env) -> Iterator[tuple[int, str, float]]:
     command = parse_procfile((ROOT / "Procfile").read_text("utf-8")).processes["rasa"]
     with running(command, worker, settings.var / "log" / "second_worker.log") as started:
         yield started.pid, port, started.wait_for(lambda: rasa_answers(port))
+
+
+def new_services(env: Env, people: Sequence[Person]) -> Row:
+    """From the commit of a service that nobody knew until everybody who asks for it reads its name, without training."""
+    database = Database(load_settings(env).database_url)
+    times = []
+    for number in NUMBERS:
+        name = f"无人机第{number}类飞行登记"
+        with database.writing() as session:
+            by, at, key = "bench", now(), f"bench-drone-{len(times)}"
+            body = find_published(session, "service", "dog-registration")["dog-registration"][-1].service.model_dump(
+                mode="json", exclude_defaults=True
+            )
+            new = body | {"id": key, "name": name, "aliases": [f"无人机{number}类登记"]}
+            revisions.propose(session, "service", key, new, based_on=None, author=by, reason="to see it arrive", at=at)
+            revisions.publish(session, "service", key, 1, by=by, at=at)
+        began = time.perf_counter()
+        for person in people:
+            person.begin()
+            while name not in person.ask(f"{name}怎么办"):
+                if time.perf_counter() - began > GIVE_UP_SECONDS:
+                    raise BenchFailed(f"{name} is published, and nobody is told of it")
+                time.sleep(POLL_SECONDS)
+                person.begin()
+        times.append(time.perf_counter() - began)
+    database.close()
+    how = f"{len(times)} services, asked for over Rasa's REST and the web channel every {POLL_SECONDS * 1000:.0f} ms"
+    return "a new service, from its publication until it is answered", spread(times), how
 
 
 def long_conversations(person: Person, count: int, pids: Mapping[str, int]) -> Iterator[Row]:
