@@ -31,4 +31,3 @@ def set_up_logs() -> None:
         logger.handlers.clear()
         logger.propagate = True
     logging.getLogger("uvicorn.access").addFilter(_worth_a_line)
-    logging.getLogger("jieba").setLevel(logging.WARNING)

@@ -24,7 +24,7 @@ class EmbeddedRasa:
     Raises AssistantDown when the child cannot start or dies; `log` receives what it prints.
     """
 
-    timeout = 60.0  # seconds, what a turn may take here: the first one loads jieba's dictionary
+    timeout = 60.0  # seconds, what a turn may take here: the first one loads what later ones need
 
     def __init__(
         self,

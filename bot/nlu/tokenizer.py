@@ -14,7 +14,6 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
 from bot.nlu.lexicon_file import read_lexicon
 from knowledge.linking.words import WordCutter, dictionary_words
@@ -46,7 +45,7 @@ class WordTokenizer(Tokenizer):
         super().__init__(config)
         self._model_storage = model_storage
         self._resource = resource
-        self._cutter = WordCutter(words, load_settings().var / "jieba")
+        self._cutter = WordCutter(words)
 
     @classmethod
     def create(
