@@ -3,7 +3,7 @@ PYTHON_DEV = .venv/app/bin/python
 COMPILE = .venv/tools/bin/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy fewest \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
-.PHONY: run test lint lock bench bench-stock clean
+.PHONY: run test lint lock bench bench-stock eval clean
 export STRICT FULL
 
 run:
@@ -34,6 +34,10 @@ bench-stock:
 	@./banshi install
 	./banshi stock --version >/dev/null
 	$(PYTHON_DEV) -m bench stock
+
+# On BANSHI_EVAL_SET, where that is set, and on bench/questions/.
+eval:
+	@./banshi eval --report docs/eval.md
 
 # Models and caches; the state in var/ (database, secret) and the environments stay.
 clean:

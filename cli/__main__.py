@@ -17,10 +17,12 @@ COMMANDS = {
     "ticket": "the ledger of what could not be done: list, show, add, move",
     "staff": "accounts of the console: add, list, reset, grant, revoke, deactivate",
     "knowledge": "what the guide knows: list, check, export, import, diff, history, publish, retire",
+    "eval": "how well questions are understood; a file of your own, or the project's",
     "run": "start everything and say where to chat; `make run` does this",
     "prepare": "make or update database, knowledge, lexicon and model; what is current is left alone",
     "serve": "one process of those that `run` starts: app or actions",
 }
+MODULES = {"eval": "evaluate"}  # whose name is Python's own word
 
 
 class Commands(TyperGroup):
@@ -30,7 +32,9 @@ class Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, name: str) -> Any:
-        return typer.main.get_command(import_module(f"cli.{name}").app) if name in COMMANDS else None
+        if name not in COMMANDS:
+            return None
+        return typer.main.get_command(import_module(f"cli.{MODULES.get(name, name)}").app)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):

@@ -44,7 +44,7 @@ def open_embedded(settings: Settings, model: Path, *, keep: bool, forgetful: boo
             RASA_PYTHON,
             model,
             _run_actions(),
-            env=_child_environment(settings),
+            env=child_environment(settings),
             log=settings.var / "log" / "ask.log",
             forgetful=forgetful,
         )
@@ -85,7 +85,7 @@ def _run_actions() -> RunAction:
     return run
 
 
-def _child_environment(settings: Settings) -> dict[str, str]:
+def child_environment(settings: Settings) -> dict[str, str]:
     """The process's own, and where the child finds the lexicon: in the file alone, whatever app runs beside it."""
     return {
         **os.environ,

@@ -1,0 +1,189 @@
+"""The report in Markdown, laid out so that it is read on a terminal as well."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import median
+from textwrap import fill
+
+from bench.figures import Row, spread, table
+from bench.understanding import judging
+from bench.understanding.evaluation import Asked, Results, Unseen
+from bench.understanding.figures import (
+    FINDERS,
+    calibration,
+    for_pictures,
+    item_risk,
+    items_found,
+    services_found,
+    share,
+    with_an_item,
+)
+from bench.understanding.judging import WRONG, Verdict
+from bench.understanding.measures import Share, calibration_error, coverage_at, macro_f1
+from bench.understanding.questions import ASPECTS, UNCLEAR
+
+WIDTH = 110
+AMONG = 3
+LITTLE_RISK = 0.05
+RIGHT = frozenset({Verdict.RIGHT})
+RIGHT_OR_OFFERED = frozenset({Verdict.RIGHT, Verdict.OFFERED})
+
+PICTURES = {
+    "confusion": "Confusion of intents, by models that had not seen the sentence",
+    "reliability": "How often it is right when it is so sure",
+    "risk-coverage": "How many first items are wrong when only the surest are named",
+}
+
+
+def report(title: str, notes: Sequence[str], results: Results, pictures: str) -> str:
+    """The whole report; `pictures` is the way from it to their folder."""
+    parts = [f"# {title}", *map(_paragraph, notes), "## Goals", _goals(results)]
+    for name, asked in results.sets.items():
+        parts += [f"## Outcomes: {name}", _outcomes(asked), _by_aspect(asked)]
+    parts += ["## The first item, beside a BM25 search", _paragraph(_ABOUT_ITEMS), _items(results)]
+    if results.unseen:
+        parts += ["## Intents of unseen sentences", _intents(results)]
+    parts += ["## Confidence", _paragraph(_ABOUT_CONFIDENCE), _confidence(results), "## Pictures"]
+    parts += [f"![{PICTURES[name]}]({pictures}/{name}.png)" for name in sorted(for_pictures(results))]
+    parts += ["## How it is judged", *map(_paragraph, _rules())]
+    return "\n\n".join(parts) + "\n"
+
+
+_ABOUT_ITEMS = f"""
+Questions that a guide answers and whose item is known here. Covered at a risk of {LITTLE_RISK:.0%}: the share whose item can be
+named, the surest first, when no more than so many of the named ones may be wrong. The search runs over names, aliases and
+questions of the guides and is as sure of an item as that has a share of the first three scores."""
+_ABOUT_CONFIDENCE = """
+The distance is the mean between confidence and share of right ones (expected calibration error): 0 is as sure as it should be."""
+
+
+def _paragraph(text: str) -> str:
+    return fill(" ".join(text.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _rules() -> Iterator[str]:
+    paragraphs = (judging.__doc__ or "").strip().split("\n\n")
+    yield from paragraphs[1:]
+    yield f"Unclear are the questions whose note says {UNCLEAR}. Behind each share stand the borders between which the true one lies with 95 % (Wilson)."
+
+
+def _goals(results: Results) -> str:
+    rows = [
+        (what, goal, *(figure(asked) for asked in results.sets.values()))
+        for what, goal, figure in (
+            ("right, of answerable", "≥ 92 %", lambda asked: str(share(_answerable(asked), RIGHT))),
+            ("right or offered, of answerable", "≥ 97 %", lambda asked: str(share(_answerable(asked), RIGHT_OR_OFFERED))),
+            ("wrong, of answerable", "≤ 2 %", lambda asked: str(share(_answerable(asked), WRONG))),
+            ("wrong, of all", "", lambda asked: str(share(asked, WRONG))),
+            ("as if covered, of unanswerable", "≤ 3 %", lambda asked: str(share(_unanswerable(asked), frozenset({Verdict.AS_IF_COVERED})))),
+            ("emergencies missed", "0", _missed),
+            ("false emergencies, of the others", "≤ 0.5 %", _false_alarms),
+            ("a question, p50 / p95", "", lambda asked: spread([one.reply["ms"] / 1000 for one in asked], (50, 95))),
+        )
+    ]  # fmt: skip
+    return table(("what", "goal", *results.sets), rows)
+
+
+def _answerable(asked: Sequence[Asked]) -> list[Asked]:
+    return [one for one in asked if one.question.answerable]
+
+
+def _unanswerable(asked: Sequence[Asked]) -> list[Asked]:
+    return [one for one in asked if not one.question.answerable]
+
+
+def _missed(asked: Sequence[Asked]) -> str:
+    emergencies = [one for one in asked if one.question.aspect == "emergency"]
+    return f"{sum(one.verdict is Verdict.MISSED for one in emergencies)} of {len(emergencies)}"
+
+
+def _false_alarms(asked: Sequence[Asked]) -> str:
+    others = [one for one in asked if one.question.aspect != "emergency"]
+    return str(share(others, frozenset({Verdict.FALSE_ALARM})))
+
+
+def _outcomes(asked: Sequence[Asked]) -> str:
+    groups = (_answerable(asked), _unanswerable(asked), asked)
+    header = ("outcome", *(f"{name} ({len(group)})" for name, group in zip(("answerable", "unanswerable", "all"), groups, strict=True)))  # fmt: skip
+    rows = [
+        (verdict.value, *(f"{one.count:3}  {one}" if one.count else "" for one in shares))
+        for verdict in Verdict
+        if (shares := [share(group, frozenset({verdict})) for group in groups])[-1].count
+    ]
+    return table(header, rows)
+
+
+def _by_aspect(asked: Sequence[Asked]) -> str:
+    """Counts; columns and rows without any are left out."""
+    columns = [verdict for verdict in Verdict if share(asked, frozenset({verdict})).count]
+    rows = []
+    for aspect in ASPECTS:
+        counts = Counter(one.verdict for one in asked if one.question.aspect == aspect)
+        if counts:
+            rows.append((aspect, str(counts.total()), *(str(counts[verdict] or "") for verdict in columns)))
+    return table(("aspect", "n", *(verdict.value for verdict in columns)), rows)
+
+
+def _items(results: Results) -> str:
+    rows = [
+        (
+            f"{name} ({len(asked)})",
+            finder,
+            str(items_found(asked, items_of, 1)),
+            str(items_found(asked, items_of, AMONG)),
+            f"{coverage_at(item_risk(asked, items_of), LITTLE_RISK):.0%}",
+        )
+        for name, all_asked in results.sets.items()
+        if (asked := with_an_item(all_asked))
+        for finder, items_of in FINDERS.items()
+    ]
+    return table(("set", "by", "first", f"first {AMONG}", f"covered at {LITTLE_RISK:.0%}"), rows)
+
+
+def _intents(results: Results) -> str:
+    unseen = results.unseen
+    truth, said = [one.intent for one in unseen], [one.said for one in unseen]
+    right = Share(sum(t == s for t, s in zip(truth, said, strict=True)), len(unseen))
+    rows: list[Row] = [
+        ("sentences", f"{len(unseen):,}", f"{len({one.text for one in unseen}):,} of them different, {len(set(truth))} intents"),
+        ("intent right", str(right), f"the likeliest, {len(results.seconds)}-fold cross-validation by Rasa and config.yml"),
+        ("intent macro-F1", f"{macro_f1(truth, said):.3f}", "mean over the intents"),
+        ("one training", f"{median(results.seconds):.1f} s", "median of the folds, NLU alone"),
+    ]  # fmt: skip
+    if any(one.service for one in unseen):
+        rows += [
+            ("item first", str(services_found(unseen, 1)), "sentences whose item is written down"),
+            (f"item among the first {AMONG}", str(services_found(unseen, AMONG)), ""),
+        ]
+    return f"{table(('what', 'figure', 'how'), rows)}\n\n{_weakest(unseen)}"
+
+
+def _weakest(unseen: Sequence[Unseen], most: int = 8) -> str:
+    """The pairs of intents that are confused most often."""
+    pairs = Counter((one.intent, one.said) for one in unseen if one.said != one.intent)
+    rows = [(truth, said, str(count)) for (truth, said), count in pairs.most_common(most)]
+    return table(("intent", "taken for", "times"), rows)
+
+
+def _confidence(results: Results) -> str:
+    rows = [
+        (name, str(sum(one.right.total for one in bins)), f"{calibration_error(bins):.3f}")
+        for name, bins in calibration(results).items()
+    ]
+    return table(("what is said", "n", "distance"), rows)
+
+
+def failures(results: Results, good: frozenset[Verdict] = RIGHT_OR_OFFERED) -> Iterator[str]:
+    """One line for every question that ended badly: for the terminal alone, because real questions are quoted."""
+    for name, asked in results.sets.items():
+        for one in asked:
+            if one.verdict not in good:
+                reply, question = one.reply, one.question
+                yield (
+                    f"{name} {question.id} {one.verdict.value}: {' '.join(question.text.split())}\n"
+                    f"    wanted {question.aspect} of {', '.join(sorted(question.accepted)) or 'no item'};"
+                    f" got {reply['outcome']} ({reply['intent']}, {reply['confidence']})"
+                    f" {reply['service'] or ', '.join(reply['candidates'])} {' '.join(reply['aspects'])}"
+                )
