@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from knowledge.linking.measures import Measure, find_measures
 
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _ORDINAL = re.compile(r"(?:选|要|是|就)?第?([一二两三四五六七八]|[1-8１-８])(?:个|项|种|条|号)?[吧的。.!！了]?")
 _NOISE = re.compile(r"[\s，。,.!！?？、；;“”\"'（）()~～]|^(?:我是|我要|就是|选择|选|是)|[吧啊呀呢哦嗯的了]$")
 _BRACKETS = re.compile(r"（[^）]*）|\([^)]*\)")
-_AGE = re.compile(r"(?<!\d)(?<![未不]满)(\d{1,3})周?岁(?!以下)")  # 未满16周岁 is a line, not an age
-_AGE_LINE = re.compile(r"(未满|不满|已满|年满|满)(\d{1,2})周?岁|(\d{1,2})周?岁(以上|及以上|以下|及以下)")
 _YES = ("是", "是的", "对", "对的", "有", "有的", "在", "可以", "嗯", "好", "好的", "要", "需要")
 _NO = ("不是", "没有", "没", "否", "不", "不在", "无", "不要", "不需要", "不用")
 _NEGATED = re.compile(r"^(?:没|不|无|否|[未非](?P<denied>.))|没有|不是|不在")
@@ -23,7 +24,8 @@ _SAME = (
     # 本人身份证 and 我自己的车 speak of a thing, 仅本人 and 本人或户主 of more than who comes.
     (r"我自己(?!的)|^自己|自己(?:去|来|办|领|到|拿)|亲自|本人(?:去|来|办|领|到|拿|自己)",
      r"^[^仅只]{0,5}本人(?:（[^）]*）)?(?:到场|办理|领取|申报|到窗口领)?$"),
-    (r"小孩|孩子|娃|宝宝|儿童|未成年", "[未不]满1[68]|未成年|儿童"),
+    # 给孩子上户口 and 孩子出生 name a matter of their own: whose it is, not how old the person of this one is.
+    (r"(?:小孩|孩子|娃|宝宝|儿童|未成年)(?!.{0,3}(?:户口|落户|入户|出生|入学|上学|改名|改姓))", "[未不]满1[68]|未成年|儿童"),
     (r"成年人|大人|成人", "[已年]满1[68]|(?<!未)成年"),
     (r"丢了|掉了|弄丢|不见|被偷|遗失", "丢|遗失"),
     (r"过期|到期", "到期|期满|过期"),
@@ -46,7 +48,7 @@ def chosen(text: str, options: Sequence[str]) -> int | None:
     if (match := _ORDINAL.fullmatch(text.strip())) is not None:
         number = _DIGITS.get(match[1]) or int(match[1])
         return number - 1 if number <= len(options) else None
-    for finding in (_words_inside, _by_age, _words_around, _by_yes_or_no, _by_everyday_words):
+    for finding in (_words_inside, _by_age, _by_length, _words_around, _by_yes_or_no, _by_everyday_words):
         found = finding(text, plain, options)
         if len(found) == 1:
             return found[0]
@@ -90,21 +92,32 @@ def _words_around(text: str, plain: str, options: Sequence[str]) -> list[int]:
 
 
 def _by_age(text: str, plain: str, options: Sequence[str]) -> list[int]:
-    match = _AGE.search(text)
-    if match is None:
+    """Options within whose lines an age (or the size of an engine) lies; what a bare 没有 denies is a line too."""
+    said = [measure for measure in find_measures(text) if measure.kind != "duration"]
+    return sorted({i for measure in said for i in _fitting(measure, options)})
+
+
+def _by_length(text: str, plain: str, options: Sequence[str]) -> list[int]:
+    """The same for 3年, where all options are lengths; only a reply says the length that was asked for."""
+    said = [measure for measure in find_measures(text) if measure.kind == "duration"]
+    if not all(_lines(words, "duration") for words in options):
         return []
-    return [i for i, words in enumerate(options) if _age_fits(int(match[1]), words)]
+    return sorted({i for measure in said for i in _fitting(measure, options)})
 
 
-def _age_fits(age: int, words: str) -> bool:
-    lines = list(_AGE_LINE.finditer(words))
-    return bool(lines) and all(_line_holds(age, line) for line in lines)
+def _fitting(said: Measure, options: Sequence[str]) -> list[int]:
+    lines = [_lines(words, said.kind) for words in options]
+    found = [i for i, bounds in enumerate(lines) if bounds and all(said.lies_in(line) for line in bounds)]
+    if found or len(options) != 2:
+        return found
+    return [i for i in (0, 1) if options[i] in _NO and any(said.lies_outside(line) for line in lines[1 - i])]
 
 
-def _line_holds(age: int, line: re.Match[str]) -> bool:
-    if line[1]:
-        return age < int(line[2]) if line[1] in ("未满", "不满") else age >= int(line[2])
-    return age >= int(line[3]) if "上" in line[4] else age <= int(line[3])
+@lru_cache(maxsize=2048)
+def _lines(words: str, kind: str) -> tuple[Measure, ...]:
+    """What an option asks of a measure: 已满8周岁未满18周岁 has two lines, and 18至20周岁（两年内） one."""
+    bare = _BRACKETS.sub("", words)
+    return tuple(measure for measure in find_measures(bare) if measure.is_line and measure.kind == kind)
 
 
 def _by_yes_or_no(text: str, plain: str, options: Sequence[str]) -> list[int]:

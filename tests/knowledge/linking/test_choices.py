@@ -18,6 +18,8 @@ BANDS = ("未满8周岁", "已满8周岁未满18周岁", "已满18周岁")
 PICKUP = ("本人领取", "亲属代领", "邮寄")
 MENU = ("居民身份证丢失补领", "居民身份证挂失申报", "都不是")
 YES_NO = ("是", "否")
+SENIOR = ("没有", "已满70周岁")
+HELD = ("不满2年", "满2年不满5年", "满5年")
 
 
 @pytest.mark.parametrize(
@@ -56,9 +58,24 @@ YES_NO = ("是", "否")
         ("是大人", AGE, 1),
         ("7岁", BANDS, 0),
         ("8岁", BANDS, 1),
-        ("十岁", BANDS, None),
+        ("十岁", BANDS, 1),
         ("17周岁", BANDS, 1),
         ("18岁", BANDS, 2),
+        ("十七八岁", BANDS, None),
+        ("不到八岁", BANDS, 0),
+        ("半岁", BANDS, 0),
+        ("七十二岁", SENIOR, 1),
+        ("70多岁", SENIOR, 1),
+        ("60多岁", SENIOR, 0),
+        ("六七十岁", SENIOR, None),
+        ("我72岁,我老公65岁", ("未满60周岁", "60至69周岁", "70周岁以上"), None),
+        ("三年", HELD, 1),
+        ("一年半", HELD, 0),
+        ("20个月", HELD, 0),
+        ("五年以上", HELD, 2),
+        ("给孩子上户口", AGE, None),
+        ("孩子要改名", AGE, None),
+        ("给孩子办", AGE, 0),
         ("居民身份证丢失补领", MENU, 0),
         ("挂失", MENU, 1),
         ("身份证", MENU, None),
@@ -135,6 +152,39 @@ def test_a_sentence_tells_only_what_is_clear(said, told):
 )
 def test_what_only_sounds_alike_tells_nothing(said, situation):
     assert situations_told(said, {"x": dict(enumerate(situation))}) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "ask", "option"),
+    [
+        ("我儿子8岁办护照", "申请人满16周岁了吗？", "未满16周岁"),
+        ("八岁的孩子", "办证人年满16周岁了吗？", "未满16周岁"),
+        ("我十六周岁", "办证人年满16周岁了吗？", "已满16周岁"),
+        ("刚满3个月大的宝宝", "办证人年满16周岁了吗？", "未满16周岁"),
+        ("我爸72岁了想考个证", "您多大年龄？", "70周岁以上"),
+        ("今年六十五岁", "您多大年龄？", "60至69周岁"),
+        ("我72岁换驾驶证", "您满70周岁了吗？", "已满70周岁"),
+        ("我30岁换驾驶证", "您满70周岁了吗？", "没有"),
+        ("十七岁想改名", "申请人年满18周岁了吗？", "未满18周岁"),
+        ("125cc的摩托", "排量多少？", "150毫升及以下"),
+        ("十五六岁", "申请人满16周岁了吗？", None),
+        ("我35岁，孩子8岁", "申请人满16周岁了吗？", None),
+        ("16岁以前办的那张", "申请人满16周岁了吗？", None),
+        ("交了10年想补缴", "您要补多长时间？", None),  # 10 years were paid, not asked to be made up
+    ],
+)
+def test_an_age_in_a_sentence_answers_the_shipped_question_it_decides(said, ask, option):
+    asked = [s.options for s in SITUATIONS if s.ask == ask and (option is None or option in s.options.values())]
+    assert asked
+    for options in asked:
+        told = situations_told(said, {"x": options}).get("x")
+        assert (told and options[told]) == option
+
+
+def test_a_length_replies_to_the_shipped_question_that_asks_for_it():
+    for situation in SITUATIONS:
+        if situation.ask == "您要补多长时间？":
+            assert chosen("三年半", list(situation.options.values())) == 1
 
 
 def test_in_every_shipped_question_each_option_answers_to_its_number_and_its_words():
