@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -73,7 +72,7 @@ def usual_files(settings: Settings, notes: list[str]) -> list[Path]:
     return [OWN_SET]
 
 
-def read_sets(settings: Settings, files: list[Path]) -> Mapping[str, list[Question]]:
+def read_sets(settings: Settings, files: list[Path]) -> dict[str, list[Question]]:
     """All sets by their names, before anything takes time."""
     prepare_database(settings)
     items = known_items(load_lexicon(settings.lexicon_file))

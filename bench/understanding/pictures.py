@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ WORTH_A_NUMBER = 0.005  # smaller shares stay a colour
 MARGIN = 0.02
 SMALLEST_DOT, LARGEST_DOT = 10, 150  # square points
 FIRST_SHOWN = 0.05  # coverage before which one wrong item is most of the risk
-WHOLE = "reply"  # what series of whole replies are called first
+WHOLE, SEARCH = "reply", "BM25"  # what their series are called first
 
 
 def draw_confusion(pairs: list[list[str]], file: Path) -> None:
@@ -52,13 +53,14 @@ def draw_reliability(series: dict[str, list[list[float]]], file: Path) -> None:
     """Parts of a reply on the left, whole replies on the right; a dot's area grows with its number of guesses."""
     figure, panels = pyplot.subplots(1, 2, figsize=(13, 6.5), sharey=True)
     whole = {name for name in series if name.startswith(WHOLE)}
+    colours = _colours(series)
     for axes, names, title in (
         (panels[0], [name for name in series if name not in whole], "Intent and item"),
         (panels[1], [name for name in series if name in whole], "Replies that tell facts"),
     ):
         axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
         for name in names:
-            _draw_bins(axes, name, series[name])
+            _draw_bins(axes, name, series[name], colours[name])
         axes.set_xlim(-MARGIN, 1 + MARGIN)
         axes.set_ylim(-MARGIN, 1 + MARGIN)
         _in_percent(axes)
@@ -71,23 +73,21 @@ def draw_reliability(series: dict[str, list[list[float]]], file: Path) -> None:
     _save(figure, file)
 
 
-def _draw_bins(axes: Any, name: str, bins: list[list[float]]) -> None:
+def _draw_bins(axes: Any, name: str, bins: list[list[float]], colour: str) -> None:
     confidences, shares, counts = zip(*bins, strict=True)
-    (line,) = axes.plot(confidences, shares, linewidth=1.2, label=f"{name} (n = {sum(counts):,.0f})")
+    axes.plot(confidences, shares, color=colour, linewidth=1.2, label=f"{name} (n = {sum(counts):,.0f})")
     areas = [SMALLEST_DOT + LARGEST_DOT * count / max(counts) for count in counts]
-    axes.scatter(confidences, shares, s=areas, color=line.get_color(), alpha=0.6)
+    axes.scatter(confidences, shares, s=areas, color=colour, alpha=0.6)
 
 
 def draw_risk(series: dict[str, list[list[float]]], file: Path) -> None:
-    """The same set has the same colour; the linker's line is whole, the search's dashed."""
+    """The linker's line is whole, the search's dashed."""
     figure, axes = pyplot.subplots(figsize=(8.5, 6))
-    colours: dict[str, Any] = {}
+    colours = _colours(series)
     for name, points in series.items():
-        who, _, where = name.partition(", ")
         coverages, risks = zip(*[point for point in points if point[0] >= FIRST_SHOWN], strict=True)
-        style = "--" if who == "BM25" else "-"
-        (line,) = axes.plot(coverages, risks, style, color=colours.get(where), linewidth=1.6, label=name)
-        colours[where] = line.get_color()
+        style = "--" if name.startswith(SEARCH) else "-"
+        axes.plot(coverages, risks, style, color=colours[name], linewidth=1.6, label=name)
     axes.set_xlim(0, 1 + MARGIN)
     axes.set_ylim(-MARGIN / 2, None)
     _in_percent(axes)
@@ -97,6 +97,12 @@ def draw_risk(series: dict[str, list[list[float]]], file: Path) -> None:
     axes.legend(loc="upper left", fontsize=9)
     axes.grid(alpha=0.3)
     _save(figure, file)
+
+
+def _colours(series: Iterable[str]) -> dict[str, str]:
+    """What follows the comma is where it was measured: the same set has the same colour."""
+    places: dict[str, str] = {}
+    return {name: places.setdefault(name.partition(", ")[2], f"C{len(places)}") for name in series}
 
 
 def _in_percent(axes: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from textwrap import fill
 
@@ -66,47 +66,60 @@ def _paragraph(text: str) -> str:
 def _rules() -> Iterator[str]:
     paragraphs = (judging.__doc__ or "").strip().split("\n\n")
     yield from paragraphs[1:]
-    yield f"Unclear are the questions whose note says {UNCLEAR}. Behind each share stand the borders between which the true one lies with 95 % (Wilson)."
+    yield f"""Unclear are the questions whose note says {UNCLEAR}. Behind each share stand the borders between which the true
+    one lies with 95 % (Wilson). Whether what the guides say is true is not judged here."""
+
+
+def _is_answerable(one: Asked) -> bool:
+    return one.question.answerable
+
+
+def _is_unanswerable(one: Asked) -> bool:
+    return not one.question.answerable
+
+
+def _is_emergency(one: Asked) -> bool:
+    return one.question.aspect == "emergency"
+
+
+GOALS: tuple[tuple[str, str, Callable[[Asked], bool], frozenset[Verdict]], ...] = (
+    ("right, of answerable", "≥ 92 %", _is_answerable, RIGHT),
+    ("right or offered, of answerable", "≥ 97 %", _is_answerable, RIGHT_OR_OFFERED),
+    ("wrong, of answerable", "≤ 2 %", _is_answerable, WRONG),
+    ("wrong, of all", "", lambda one: True, WRONG),
+    ("as if covered, of unanswerable", "≤ 3 %", _is_unanswerable, frozenset({Verdict.AS_IF_COVERED})),
+    ("false emergencies, of all others", "≤ 0.5 %", lambda one: not _is_emergency(one), frozenset({Verdict.FALSE_ALARM})),
+)  # fmt: skip
+"""What is counted, what is wanted, of which questions, and which of their endings."""
 
 
 def _goals(results: Results) -> str:
-    rows = [
-        (what, goal, *(figure(asked) for asked in results.sets.values()))
-        for what, goal, figure in (
-            ("right, of answerable", "≥ 92 %", lambda asked: str(share(_answerable(asked), RIGHT))),
-            ("right or offered, of answerable", "≥ 97 %", lambda asked: str(share(_answerable(asked), RIGHT_OR_OFFERED))),
-            ("wrong, of answerable", "≤ 2 %", lambda asked: str(share(_answerable(asked), WRONG))),
-            ("wrong, of all", "", lambda asked: str(share(asked, WRONG))),
-            ("as if covered, of unanswerable", "≤ 3 %", lambda asked: str(share(_unanswerable(asked), frozenset({Verdict.AS_IF_COVERED})))),
-            ("emergencies missed", "0", _missed),
-            ("false emergencies, of the others", "≤ 0.5 %", _false_alarms),
-            ("a question, p50 / p95", "", lambda asked: spread([one.reply["ms"] / 1000 for one in asked], (50, 95))),
-        )
-    ]  # fmt: skip
+    sets = results.sets.values()
+    rows: list[Row] = [
+        (what, goal, *(str(share([one for one in asked if of(one)], verdicts)) for asked in sets))
+        for what, goal, of, verdicts in GOALS
+    ]
+    rows += [
+        ("emergencies missed", "0", *map(_missed, sets)),
+        ("a question, p50 / p95", "", *(spread([one.reply["ms"] / 1000 for one in asked], (50, 95)) for asked in sets)),
+    ]
     return table(("what", "goal", *results.sets), rows)
 
 
-def _answerable(asked: Sequence[Asked]) -> list[Asked]:
-    return [one for one in asked if one.question.answerable]
-
-
-def _unanswerable(asked: Sequence[Asked]) -> list[Asked]:
-    return [one for one in asked if not one.question.answerable]
-
-
 def _missed(asked: Sequence[Asked]) -> str:
-    emergencies = [one for one in asked if one.question.aspect == "emergency"]
+    emergencies = [one for one in asked if _is_emergency(one)]
     return f"{sum(one.verdict is Verdict.MISSED for one in emergencies)} of {len(emergencies)}"
 
 
-def _false_alarms(asked: Sequence[Asked]) -> str:
-    others = [one for one in asked if one.question.aspect != "emergency"]
-    return str(share(others, frozenset({Verdict.FALSE_ALARM})))
-
-
 def _outcomes(asked: Sequence[Asked]) -> str:
-    groups = (_answerable(asked), _unanswerable(asked), asked)
-    header = ("outcome", *(f"{name} ({len(group)})" for name, group in zip(("answerable", "unanswerable", "all"), groups, strict=True)))  # fmt: skip
+    answerable, unanswerable = list(filter(_is_answerable, asked)), list(filter(_is_unanswerable, asked))
+    groups = (answerable, unanswerable, asked)
+    header = (
+        "outcome",
+        f"answerable ({len(answerable)})",
+        f"unanswerable ({len(unanswerable)})",
+        f"all ({len(asked)})",
+    )
     rows = [
         (verdict.value, *(f"{one.count:3}  {one}" if one.count else "" for one in shares))
         for verdict in Verdict

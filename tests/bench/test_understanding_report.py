@@ -44,7 +44,7 @@ def test_the_report_tells_outcomes_items_and_intents(results):
     table = rows(report("Understanding", ["Made today."], results, "eval"))
     assert table["right, of answerable", "≥ 92 %"] == ["50.0% (9%–91%)"]
     assert table["emergencies missed", "0"] == ["1 of 1"]
-    assert table["false emergencies, of the others", "≤ 0.5 %"] == ["0.0% (0%–66%)"]
+    assert table["false emergencies, of all others", "≤ 0.5 %"] == ["0.0% (0%–66%)"]
     assert table["a question, p50 / p95", ""] == ["12.0 / 12.0 ms"]
     assert table["fee", "2"] == ["1", "1", ""]
     assert table["real (2)", "linker"] == ["100.0% (34%–100%)", "100.0% (34%–100%)", "100%"]
