@@ -1,4 +1,4 @@
-"""The names under which people know services and places, as the bot reads them."""
+"""The names under which people know services, places and papers, as the bot reads them."""
 
 from __future__ import annotations
 
@@ -36,4 +36,5 @@ def lexicon(knowledge: Knowledge, on: date) -> dict[str, Any]:
             }
             for region in knowledge.regions.values()
         ],
+        "documents": [{"id": document.id, "names": list(document.names)} for document in knowledge.documents.values()],
     }

@@ -1,4 +1,4 @@
-"""Keeps the linker's lexicon as fresh as the app's, and keeps what it saw for times when the app is down."""
+"""Keeps the pipeline's lexicon as fresh as the app's, and keeps what it saw for times when the app is down."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import logging
 import threading
 import time
 import weakref
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import requests
 
 from knowledge.linking.lexicon import Lexicon, parse_lexicon, save_lexicon
-from knowledge.linking.places import PlaceIndex
-from knowledge.linking.services import ServiceIndex
 
 # What an editor publishes is to be understood within a second. From the commit to the new index of the shipped 255
 # services and 3,218 places it takes 0.2 to 0.5 s in the middle and 0.7 s at worst, measured on two busy cores.
@@ -23,23 +22,18 @@ TIMEOUT_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Indexes:
-    """One lexicon, ready for linking; replaced as a whole."""
-
-    services: ServiceIndex
-    places: PlaceIndex
-
-    @classmethod
-    def of(cls, lexicon: Lexicon) -> Indexes:
-        return cls(ServiceIndex(lexicon.services), PlaceIndex(lexicon.places))
+Indexes = TypeVar("Indexes")
 
 
-class LexiconFollower:
-    """Begins with `lexicon`; once started, asks `url` for a newer one again and again and keeps it in `file`."""
+class LexiconFollower(Generic[Indexes]):
+    """Begins with `lexicon`; once started, asks `url` for a newer one again and again and keeps it in `file`.
 
-    def __init__(self, lexicon: Lexicon, file: Path, url: str) -> None:
-        self.indexes = Indexes.of(lexicon)
+    `indexes` is what `index` makes of the lexicon, replaced as a whole.
+    """
+
+    def __init__(self, lexicon: Lexicon, file: Path, url: str, index: Callable[[Lexicon], Indexes]) -> None:
+        self.indexes = index(lexicon)
+        self._index = index
         self._file = file
         self._url = url
         self._tag: str | None = None
@@ -64,7 +58,7 @@ class LexiconFollower:
             if reply.status_code != requests.codes.ok:
                 return
             lexicon = parse_lexicon(reply.json())
-            self.indexes = Indexes.of(lexicon)
+            self.indexes = self._index(lexicon)
             self._tag = reply.headers.get("ETag")
             save_lexicon(self._file, lexicon)
             logger.info("lexicon %s: %d services", lexicon.revision, len(lexicon.services))
@@ -74,7 +68,7 @@ class LexiconFollower:
             logger.warning("the lexicon was not refreshed: %s", error)
 
 
-def _follow(reference: weakref.ref[LexiconFollower]) -> None:
+def _follow(reference: weakref.ref[LexiconFollower[Any]]) -> None:
     while (follower := reference()) is not None:
         follower.refresh()
         del follower

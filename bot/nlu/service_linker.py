@@ -10,10 +10,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
-from bot.nlu.lexicon_file import read_lexicon
-from bot.nlu.lexicon_follower import Indexes, LexiconFollower
+from bot.nlu.indexes import Indexes, shared_follower
+from bot.nlu.lexicon_follower import LexiconFollower
+from bot.nlu.thing_finder import places_named
 
 LINKING = "linking"
 
@@ -33,7 +33,7 @@ class ServiceLinker(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {}
 
-    def __init__(self, follower: LexiconFollower) -> None:
+    def __init__(self, follower: LexiconFollower[Indexes]) -> None:
         self._follower = follower
 
     @classmethod
@@ -44,22 +44,21 @@ class ServiceLinker(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> ServiceLinker:
-        settings = load_settings()
-        return cls(LexiconFollower(read_lexicon(), settings.lexicon_file, f"{settings.app_url}/api/v1/lexicon"))
+        return cls(shared_follower())
 
     def process(self, messages: list[Message]) -> list[Message]:
         self._follower.start()
         for message in messages:
-            message.set(LINKING, linking(message.get(CLEAN_TEXT), self._follower.indexes), add_to_output=True)
+            message.set(LINKING, linking(message, self._follower.indexes), add_to_output=True)
         return messages
 
 
-def linking(text: str, indexes: Indexes) -> dict[str, Any]:
-    """The services, likeliest first, and the places that `text` speaks of, as plain data."""
+def linking(message: Message, indexes: Indexes) -> dict[str, Any]:
+    """The services, likeliest first, and the places that the message speaks of, as plain data."""
     return {
         "services": [
             {"id": link.id, "confidence": link.confidence, "reason": link.reason}
-            for link in indexes.services.link(text)
+            for link in indexes.services.link(message.get(CLEAN_TEXT))
         ],
-        "places": [{"adcode": place.adcode, "text": place.text} for place in indexes.places.find(text)],
+        "places": places_named(message),
     }

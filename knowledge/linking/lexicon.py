@@ -1,4 +1,4 @@
-"""The lexicon: what the understanding knows of services and places; plain data, one JSON file, one revision."""
+"""The lexicon: what the understanding knows of services, places and papers; plain data, one JSON file, one revision."""
 
 from __future__ import annotations
 
@@ -35,10 +35,19 @@ class PlaceNames:
 
 
 @dataclass(frozen=True)
+class DocumentNames:
+    """How one paper is called: its name first, then what people say."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Lexicon:
     revision: str
     services: tuple[ServiceNames, ...]
     places: tuple[PlaceNames, ...]
+    documents: tuple[DocumentNames, ...] = ()
 
 
 def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
@@ -64,7 +73,9 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
             )
             for item in data["places"]
         )
-        return Lexicon(str(data["revision"]), services, places)
+        # An app of the version before sends no documents: the two are not renewed in the same moment.
+        documents = tuple(DocumentNames(str(item["id"]), _words(item["names"])) for item in data.get("documents", ()))
+        return Lexicon(str(data["revision"]), services, places, documents)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the lexicon lacks or misshapes {error}") from error
 

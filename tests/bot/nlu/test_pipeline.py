@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from base.clock import now
 from base.settings import ROOT
 from knowledge.linking.lexicon import parse_lexicon, save_lexicon
 
@@ -22,6 +24,9 @@ MESSAGES = [
     "1",
     "在天宁区呢",
     "打〔手机号1〕找我",
+    "嗯那个我想问一下明天下午三点去天宁区",
+    "８岁的娃辦身份證，要兩份嗎？？在天寧區",
+    "😀身份\u200b证",
     "我身份证丢了，" * 1_430,
     "\u200b\x00<script>alert(1)</script>' OR 1=1 --",
 ]
@@ -33,6 +38,7 @@ LEXICON = {
         {"id": "vehicle-record", "name": "机动车变更备案", "aliases": ["改手机号"], "domain": "车管"},
     ],
     "places": [{"adcode": "320402", "name": "天宁区", "names": ["天宁"], "parent": None}],
+    "documents": [{"id": "id-card", "names": ["居民身份证", "身份证"]}],
 }
 
 
@@ -83,6 +89,37 @@ def test_the_service_travels_with_the_message(parsed):
 
 def test_so_does_the_place(parsed):
     assert parsed["在天宁区呢"]["linking"]["places"] == [{"adcode": "320402", "text": "天宁区"}]
+
+
+def spans(message: dict) -> list[tuple[str, str, object]]:
+    """Kind, words as they were typed, and value of each entity."""
+    return [(e["entity"], message["text"][e["start"] : e["end"]], e["value"]) for e in message["entities"]]
+
+
+def test_what_a_message_names_comes_as_rasas_entities(parsed):
+    message = parsed["嗯那个我想问一下明天下午三点去天宁区"]
+    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    assert spans(message) == [
+        ("date", "明天", tomorrow),
+        ("time", "下午三点", "15:00"),
+        ("place", "天宁区", "320402"),
+    ]
+    assert {entity["extractor"] for entity in message["entities"]} == {"ThingFinder"}
+
+
+def test_entities_stand_where_they_were_typed_though_they_were_read_cleaned(parsed):
+    message = parsed["８岁的娃辦身份證，要兩份嗎？？在天寧區"]
+    assert spans(message) == [
+        ("age", "８岁", 8),
+        ("document", "身份證", "id-card"),
+        ("count", "兩份", 2),
+        ("place", "天寧區", "320402"),
+    ]
+    assert [entity["text"] for entity in message["entities"]] == ["8岁", "身份证", "两份", "天宁区"]
+
+
+def test_an_entity_that_was_not_typed_in_a_row_spans_the_message(parsed):
+    assert spans(parsed["😀身份\u200b证"]) == [("document", "😀身份\u200b证", "id-card")]
 
 
 def test_the_name_of_a_hidden_number_leads_to_no_service(parsed):
