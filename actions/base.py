@@ -16,7 +16,7 @@ from base.errors import GuideError
 from base.settings import Settings, load_settings
 from bot.conversations.vault import Cipher
 from knowledge.emergency import emergency_answer, find_emergency
-from knowledge.guidance import Heard, Link
+from knowledge.heard import Heard, Link
 from knowledge.store import Knowledge, KnowledgeCache
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from actions.base import Events, heard, house, send
 from actions.unless_filing import UnlessFiling
 from base.answer import Answer, Outcome
 from base.clock import now
-from knowledge.guidance import Case, guide, not_covered
+from knowledge.case import Case
+from knowledge.guidance import guide, not_covered
 from tickets.intake import OFFER, offer
 
 

@@ -6,17 +6,9 @@ import pytest
 
 from base.answer import ASPECTS, Answer, Outcome
 from base.clock import CHINA
-from knowledge.answers import (
-    HOW_TO,
-    NONE_OF_THESE,
-    NOTICE,
-    WHOLE_LIST,
-    Inquiry,
-    item_answer,
-    situation_again,
-    which_item,
-)
-from knowledge.guidance import ASPECTS_OF
+from knowledge.answers import NONE_OF_THESE, WHOLE_LIST, item_answer, situation_again, which_item
+from knowledge.aspects import ASPECTS_OF, HOW_TO, NOTICE
+from knowledge.inquiry import Inquiry
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
 LOST = "id-card-reissue-lost"

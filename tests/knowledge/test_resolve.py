@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from base.clock import CHINA
 from base.errors import OfficeNotFound, ServiceNotFound
-from knowledge.answers import NOTICE, Inquiry, item_answer
-from knowledge.guidance import Case, Heard, Link, guide
+from knowledge.answers import item_answer
+from knowledge.aspects import NOTICE
+from knowledge.case import Case
+from knowledge.guidance import guide
+from knowledge.heard import Heard, Link
+from knowledge.inquiry import Inquiry
 from knowledge.overlay import NATIONAL, Overlay
 from knowledge.store import Published, in_force, pack
 

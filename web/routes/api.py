@@ -12,13 +12,13 @@ from pydantic import AwareDatetime, BaseModel, Field
 from base.clock import CHINA, now
 from base.errors import BadRequest
 from bot.channels.house import House
-from knowledge.answers import material_line
 from knowledge.bundles import Member, SharedNeed, bundle_checklist
 from knowledge.checklist import checklist
 from knowledge.lexicon import lexicon, revision
 from knowledge.nearest import Point
 from knowledge.offices import SHOWN, Nearby, nearby, nearest, office_line, opens_at
 from knowledge.overlay import Origin, Resolved
+from knowledge.papers import material_line
 from knowledge.place import check_position
 from knowledge.service import Fee, Service, Situation, TimeLimit
 from knowledge.store import Head, Knowledge

@@ -15,9 +15,13 @@ from base.clock import now
 from base.errors import ServiceNotFound, TicketClosedToYou, TicketNotFound
 from base.settings import ROOT
 from bot.channels.house import House
-from knowledge.answers import NOTICE, Inquiry, cautions, item_answer, material_lines, waived
+from knowledge.answers import item_answer
+from knowledge.aspects import NOTICE
 from knowledge.checklist import Answers
+from knowledge.inquiry import Inquiry
+from knowledge.papers import material_lines, waived
 from knowledge.search import by_domain
+from knowledge.sections import cautions
 from knowledge.service import DOMAINS, Condition, Service
 from knowledge.store import Head, Knowledge
 from tickets import answers as ticket_answers

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from base.clock import now
-from knowledge import answers
+from knowledge.answers import item_answer
+from knowledge.aspects import NOTICE
 from knowledge.checklist import Answers, check_answers
+from knowledge.inquiry import Inquiry
 from knowledge.search import by_domain
 from knowledge.service import Service, Situation
 from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, house_of, page
@@ -43,15 +45,15 @@ def show_card(
     service = resolved.service
     told = dict(part.partition(":")[::2] for part in given)
     check_answers(service, told)
-    inquiry = answers.Inquiry(
+    inquiry = Inquiry(
         knowledge=knowledge,
         resolved=resolved,
         answers=told,
-        aspects=answers.NOTICE,
+        aspects=NOTICE,
         region=house.settings.region,
         at=now(),
     )
-    answer = answers.item_answer(inquiry)
+    answer = item_answer(inquiry)
     asked = service.situation(answer.asks or "")
     return page(
         request,
