@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bench.clients import Parser, RestPerson, drive
 from bench.figures import Row, spread
 from bench.machine import resident_mb
 from bench.processes import Env, answers, free_ports, fresh_env, rasa_answers, run, running
+from bench.understanding.sentences import deal, read_documents, sentences_of, write_without
 from cli.prepare import prepare_database
 from cli.progress import step
 
@@ -28,8 +28,7 @@ action server are the same. So that the actions get what they read, stock carrie
 nothing to train on, which favours stock. Percentiles of a turn are p50 / p95 / p99."""
 HEADER = ("what", "this project", "stock Rasa", "how")
 
-SEED = 7
-HELD_OUT = 0.2
+PARTS, HELD_OUT = 5, 0  # of five parts, the first is held out
 UNCLEAR = "nlu_fallback"
 # The actions read what the linker finds. The cleaner only gives it its text: too late for the classifier to see it.
 LINKER = [{"name": "bot.nlu.cleaner.Cleaner"}, {"name": "bot.nlu.service_linker.ServiceLinker"}]
@@ -68,12 +67,15 @@ def measure(full: bool) -> Iterator[Row]:
     ours = _read(ROOT / "config.yml")
     linked = {**stock, "pipeline": stock["pipeline"] + LINKER}
     sides = (Side("rasa", ours, without_linker(ours)), Side("stock", linked, stock))
-    learned, held_out = split(read_sentences(ROOT / "data" / "nlu"))
+    documents = read_documents(ROOT / "data" / "nlu")
+    sentences = sentences_of(documents)
+    part_of = deal(sentences, PARTS)
+    held_out = [(one.intent, one.text) for one in sentences if part_of[one.text] == HELD_OUT]
     with TemporaryDirectory(prefix="banshi-bench-") as name:
         folder = Path(name)
         env = fresh_env(folder / "var")
         prepare_database(load_settings(env))
-        write_sentences(folder / "nlu.yml", learned)
+        write_without(documents, HELD_OUT, part_of, folder / "nlu")
         actions = f"http://127.0.0.1:{env['BANSHI_ACTIONS_PORT']}/health"
         with running([ROOT / "banshi", "serve", "actions"], env, folder / "actions.log") as server:
             server.wait_for(lambda: answers(actions))
@@ -111,7 +113,7 @@ def train(launcher: str, config: Config, env: Env, work: Path) -> float:
     """Train into `work`; returns seconds. What has not changed since the last time comes from Rasa's cache."""
     (work / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True, sort_keys=False), "utf-8")
     files: list[str | Path] = ["--config", work / "config.yml", "--domain", ROOT / "domain.yml"]
-    data: list[str | Path] = ["--data", work.parent / "nlu.yml", ROOT / "data" / "stories"]
+    data: list[str | Path] = ["--data", work.parent / "nlu", ROOT / "data" / "stories"]
     out: list[str | Path] = ["--out", work, "--fixed-model-name", "model"]
     with step(f"training {launcher}"):
         return run([ROOT / "banshi", launcher, "train", *files, *data, *out], env, work / "train.log")
@@ -171,37 +173,3 @@ def with_epochs(config: Config, epochs: int | None) -> Config:
 def without_linker(config: Config) -> Config:
     linker = LINKER[-1]["name"]
     return {**config, "pipeline": [component for component in config["pipeline"] if component["name"] != linker]}
-
-
-def read_sentences(folder: Path) -> Sentences:
-    """All training sentences, in the order of files and lines."""
-    return [
-        (block["intent"], line.removeprefix("- "))
-        for file in sorted(folder.glob("*.yml"))
-        for block in _read(file)["nlu"]
-        if "intent" in block
-        for line in block["examples"].splitlines()
-    ]
-
-
-def write_sentences(file: Path, sentences: Sentences) -> None:
-    by_intent: dict[str, list[str]] = {}
-    for intent, text in sentences:
-        by_intent.setdefault(intent, []).append(f"- {text}\n")
-    blocks = [{"intent": intent, "examples": "".join(lines)} for intent, lines in by_intent.items()]
-    file.write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True, sort_keys=False), "utf-8")
-
-
-def split(sentences: Sentences) -> tuple[Sentences, Sentences]:
-    """Sentences to learn from and held-out ones: a fifth of every intent, always the same."""
-    by_intent: dict[str, Sentences] = {}
-    for sentence in sentences:
-        by_intent.setdefault(sentence[0], []).append(sentence)
-    chance = random.Random(SEED)
-    learned, held_out = [], []
-    for some in by_intent.values():
-        mixed = chance.sample(some, len(some))
-        cut = round(len(mixed) * HELD_OUT)
-        held_out += mixed[:cut]
-        learned += mixed[cut:]
-    return learned, held_out

@@ -1,4 +1,4 @@
-"""What is asked: a linear intent model whose probabilities can be believed (docs/decisions/004)."""
+"""What is asked: a linear intent model whose probabilities can be believed (docs/decisions/004 and 013)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import intent_training
+from bot.nlu import intent_training, ridge, vectors
 from bot.nlu.cleaner import CLEAN_TEXT
 from bot.nlu.tokenizer import WordTokenizer
-from knowledge.linking import intents
+from bot.nlu.vectors import vector_of, vectors_of
+from knowledge.linking import intents, linear
 from knowledge.linking.intents import IntentModel
 
 logger = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "threshold": 0.3,
             # how many intents of the ranking are kept with the message
             "ranking_length": 5,
-            # how freely weights may grow in training
-            "strength": 10.0,
+            # probability by words alone from which the sentence's meaning is not looked at
+            "sure": 0.7,
         }
 
     def __init__(
@@ -66,14 +67,16 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """A model that was trained by older code is no longer taken from Rasa's cache."""
-        return inspect.getsource(intents) + inspect.getsource(intent_training)
+        return "".join(map(inspect.getsource, (intents, linear, intent_training, ridge, vectors)))
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         read = [list(intents.features(*_text_and_words(example))) for example in examples]
         names = [example.get(INTENT) for example in examples]
-        self._model, accuracy = intent_training.train_intents(read, names, self._config["strength"])
-        logger.info("%d sentences, %.1f%% right when unseen", len(examples), 100 * accuracy)
+        vectors = vectors_of(examples)
+        self._model, unseen = intent_training.train_intents(read, vectors, names, self._config["sure"])
+        right = (unseen.full.argmax(axis=1) == unseen.truth).mean()
+        logger.info("%d sentences, %.1f%% right when unseen", len(examples), 100 * right)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -88,7 +91,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> IntentClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(config, model_storage, resource, IntentModel.load(folder, config["sure"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -98,7 +101,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        ranked = self._model.ranking(*_text_and_words(message)) if self._model else []
+        ranked = self._model.ranking(*_text_and_words(message), lambda: vector_of(message)) if self._model else []
         ranking = [_named(name, likely) for name, likely in ranked[: self._config["ranking_length"]]]
         if not ranking or ranking[0][PREDICTED_CONFIDENCE_KEY] < self._config["threshold"]:
             ranking.insert(0, _named(DEFAULT_NLU_FALLBACK_INTENT_NAME, self._config["threshold"]))

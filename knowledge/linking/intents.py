@@ -1,21 +1,22 @@
-"""What is asked: a linear model over words and character n-grams, read from arrays and run by numpy alone."""
+"""What is asked: by the words and runs of characters of a text and, where these leave a doubt, by its meaning."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+
+from knowledge.linking.linear import LinearModel, Numbers, likelihoods
 
 LONGEST_TEXT = 2000  # characters that are read; what is asked stands at the beginning or at the end
 LONGEST_RUN = 3  # runs of four double the model and gain nothing on unseen sentences
 _DIGITS = re.compile(r"\d+")
 _ONE_OF_A_MENU, _LONG_NUMBER = "1", "0"
-_ARRAYS, _NAMES = "intents.npz", "intents.json"
+_TEMPERATURES = "temperatures.json"
 
 
 def features(text: str, words: Sequence[str]) -> Iterator[str]:
@@ -45,48 +46,34 @@ def shorten(text: str) -> str:
 
 @dataclass(frozen=True)
 class IntentModel:
-    """Logistic regression over TF-IDF; `temperature` makes its probabilities as often right as they say."""
+    """Scores of the intents, and the temperatures that make them probabilities as often right as they say.
 
-    intents: tuple[str, ...]
-    columns: dict[str, int]
-    rarity: npt.NDArray[np.float32]
-    weights: npt.NDArray[np.float32]  # one row a feature, so that a text touches only its own rows
-    bias: npt.NDArray[np.float32]
-    temperature: float
+    A likeliest intent of at least `sure` by words alone is not asked for its meaning: that would cost more than all
+    the rest.
+    """
 
-    def ranking(self, text: str, words: Sequence[str]) -> list[tuple[str, float]]:
+    linear: LinearModel
+    by_words: float
+    full: float
+    sure: float
+
+    def ranking(self, text: str, words: Sequence[str], vector: Callable[[], Numbers]) -> list[tuple[str, float]]:
         """All intents with their probabilities, likeliest first; empty when nothing in `text` is known."""
-        if not text:
+        scores = self.linear.by_words(features(text, words)) if text else None
+        if scores is None:
             return []
-        counts: dict[int, int] = {}
-        for feature in features(text, words):
-            column = self.columns.get(feature)
-            if column is not None:
-                counts[column] = counts.get(column, 0) + 1
-        if not counts:
-            return []
-        rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        values = (1 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self.rarity[rows]
-        scores = (values / np.linalg.norm(values)) @ self.weights[rows] + self.bias
-        likely = _softmax(scores / self.temperature)
-        return [(self.intents[i], float(likely[i])) for i in np.argsort(-likely)]
+        likely = likelihoods(scores, self.by_words)
+        if likely.max() < self.sure:
+            likely = likelihoods(scores + self.linear.by_meaning(vector()), self.full)
+        return [(self.linear.classes[i], float(likely[i])) for i in np.argsort(-likely)]
 
     def save(self, folder: Path) -> None:
-        """Keep the model as plain arrays and names: nothing in the files can run."""
-        np.savez_compressed(folder / _ARRAYS, rarity=self.rarity, weights=self.weights, bias=self.bias)
-        names = {"intents": self.intents, "features": list(self.columns), "temperature": self.temperature}
-        (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), "utf-8")
+        self.linear.save(folder)
+        temperatures = {"by_words": self.by_words, "full": self.full}
+        (folder / _TEMPERATURES).write_text(json.dumps(temperatures), "utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
+    def load(cls, folder: Path, sure: float) -> IntentModel:
         """The model that `save` kept in `folder`."""
-        names = json.loads((folder / _NAMES).read_text("utf-8"))
-        columns = {feature: column for column, feature in enumerate(names["features"])}
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            return cls(tuple(names["intents"]), columns, **arrays, temperature=names["temperature"])
-
-
-def _softmax(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    powers = np.exp(scores - scores.max())
-    likely: npt.NDArray[np.float32] = powers / powers.sum()
-    return likely
+        temperatures = json.loads((folder / _TEMPERATURES).read_text("utf-8"))
+        return cls(LinearModel.load(folder), **temperatures, sure=sure)

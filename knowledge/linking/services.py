@@ -1,4 +1,4 @@
-"""Which service is meant: a text against all names and aliases, with a calibrated confidence and the reason.
+"""What a text has in common with the names of the services: the part of linking that needs no training.
 
 Every name and alias is a phrase, every phrase a bag of features (pairs of characters, deeds), and a feature weighs
 the more the fewer services share it. A phrase scores by the weight that the text shares with it, times the share
@@ -7,12 +7,9 @@ of the phrase that was found; a service scores as its best phrase, plus a little
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +17,9 @@ import numpy.typing as npt
 from knowledge.linking.lexicon import ServiceNames
 from knowledge.linking.reading import Reader, Reading
 
-MOST_LINKS = 8
 LONGEST_TEXT = 600  # characters that are compared; a story names its item at its beginning or at its end
+SHARED_BY = 4  # a thing is bare when at least so many services are named by it
 _STRANGE = 1.0  # weight of a pair of characters that no name holds
-_WEAKEST = 0.02  # confidence below which a candidate is no help to anybody
 _WHOLE_SERVICE = 0.8
 
 Numbers = npt.NDArray[np.float64]
@@ -31,39 +27,37 @@ Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Link:
-    """A service that may be meant; `confidence` is the probability that it is, `reason` is for staff."""
+class Comparison:
+    """A text held against everything: scores of all phrases and services, and what is known of the text itself.
 
-    id: str
-    confidence: float
-    reason: str
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What speaks for one candidate; `EVIDENCE` names the numbers that the confidence is computed from."""
-
-    service: int
-    phrase: int
-    numbers: tuple[float, ...]
-
-
-# The share of the phrase that the text holds, the share of the text's known weight that the phrase explains, the
-# share of the text that no name knows, whether the phrase stands there whole, the lead over the next service, the
-# logarithm of how many services explain the text as well, and that of the weight in common.
-EVIDENCE = ("recall", "coverage", "strange", "exact", "margin", "rivals", "weight")
-
-
-@dataclass(frozen=True)
-class _Comparison:
-    """A text held against everything: scores of all phrases and services, and what is known of the text itself."""
+    `weight` is that of what the text shares with any name, `strange` the share of it that no name knows, `sharing` the
+    number of services whose names explain all that any name explains.
+    """
 
     reading: Reading
+    matched: Numbers
     phrases: Numbers
     services: Numbers
     weight: float
     strange: float
-    rivals: float
+    sharing: int
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the text is only a thing (身份证) that several services are about, and says nothing of a deed."""
+        return not self.reading.deeds and self.strange == 0 and self.sharing >= SHARED_BY
+
+
+@dataclass(frozen=True)
+class Common:
+    """What a text shares with one service: the phrase nearest to it, the share of that phrase that was found, the
+    share of the text that it explains, and whether it stands there whole."""
+
+    phrase: str
+    score: float
+    recall: float
+    coverage: float
+    exact: bool
 
 
 class ServiceIndex:
@@ -72,7 +66,7 @@ class ServiceIndex:
     def __init__(self, services: Sequence[ServiceNames]) -> None:
         self._reader = Reader(name for service in services for name in (service.name, *service.aliases))
         self.services: list[ServiceNames] = []
-        self._phrases: list[str] = []
+        self.phrases: list[str] = []
         self._read: list[Reading] = []
         owners: list[int] = []
         for service in services:
@@ -80,14 +74,14 @@ class ServiceIndex:
             readable = {phrase: reading for phrase, reading in phrases.items() if reading.features}
             owners += [len(self.services)] * len(readable)
             self.services += [service] * bool(readable)
-            self._phrases += readable
+            self.phrases += readable
             self._read += readable.values()
-        self._owners = np.array(owners, dtype=np.int64)
+        self.owners = np.array(owners, dtype=np.int64)
         self._weigh()
 
     def _weigh(self) -> None:
         bags: list[set[str]] = [set() for _ in self.services]
-        for reading, owner in zip(self._read, self._owners, strict=True):
+        for reading, owner in zip(self._read, self.owners, strict=True):
             bags[owner] |= reading.features
         shared: dict[str, int] = {}
         for bag in bags:
@@ -98,43 +92,44 @@ class ServiceIndex:
         self._in_phrases = _postings([reading.features for reading in self._read])
         self._in_services = _postings(bags)
         self._phrase_weights = np.array([self._weight(reading.features) for reading in self._read])
-        self._first_phrase = np.searchsorted(self._owners, np.arange(count))
+        self._first_phrase = np.searchsorted(self.owners, np.arange(count))
 
     def _weight(self, features: Iterable[str]) -> float:
         return sum(self._weights.get(feature, 0.0) for feature in features)
 
-    def link(self, text: str) -> list[Link]:
-        """The services that `text` may mean, likeliest first, at most `MOST_LINKS`; empty when it names none."""
-        links = [
-            Link(self.services[item.service].id, round(confidence, 4), self._reason(item))
-            for item in self.evidence(text)
-            if (confidence := _confidence(item.numbers)) >= _WEAKEST
-        ]
-        return sorted(links, key=lambda link: -link.confidence)
+    def read(self, text: str) -> Reading:
+        """The reading of as much of `text` as is compared."""
+        return self._reader.read(_cut(text))
 
-    def evidence(self, text: str) -> list[Evidence]:
-        """The candidates with their numbers, best score first: what `link` judges, and what it is fitted on."""
-        compared = self._compare(self._reader.read(_cut(text)))
-        if compared is None:
-            return []
-        best = np.argsort(-compared.services)[:MOST_LINKS]
-        return [self._judge(int(service), compared) for service in best if compared.services[service] > 0]
-
-    def _compare(self, reading: Reading) -> _Comparison | None:
+    def compare(self, reading: Reading) -> Comparison | None:
+        """The reading against all names; None when it shares nothing with any."""
         known = [feature for feature in reading.features if feature in self._weights]
         if not known:
             return None
         weight = self._weight(known)
-        matched = self._gather(known, self._in_phrases, len(self._phrases))
+        matched = self._gather(known, self._in_phrases, len(self.phrases))
         phrases = matched * (matched / self._phrase_weights)
         explained = self._gather(known, self._in_services, len(self.services))
-        return _Comparison(
+        return Comparison(
             reading=reading,
+            matched=matched,
             phrases=phrases,
             services=np.maximum.reduceat(phrases, self._first_phrase) + _WHOLE_SERVICE * explained**2 / weight,
             weight=weight,
             strange=1 - weight / (weight + _STRANGE * (len(reading.features) - len(known))),
-            rivals=math.log(np.count_nonzero(explained >= 0.9 * explained.max())),
+            sharing=int(np.count_nonzero(explained >= weight * 0.999)),
+        )
+
+    def common(self, service: int, compared: Comparison) -> Common:
+        """What the text shares with the service of that number."""
+        phrase = self._best_phrase(service, compared.phrases)
+        found, reading, matched = self._read[phrase], compared.reading, float(compared.matched[phrase])
+        return Common(
+            phrase=self.phrases[phrase],
+            score=float(compared.phrases[phrase]),
+            recall=matched / float(self._phrase_weights[phrase]),
+            coverage=matched / compared.weight,
+            exact=found.words in reading.words and found.features <= reading.features,
         )
 
     def _gather(self, features: list[str], postings: Mapping[str, Places], size: int) -> Numbers:
@@ -142,29 +137,14 @@ class ServiceIndex:
         weights = np.repeat([self._weights[feature] for feature in features], [len(place) for place in places])
         return np.bincount(np.concatenate(places), weights=weights, minlength=size).astype(np.float64)
 
-    def _judge(self, service: int, compared: _Comparison) -> Evidence:
-        phrase = self._best_phrase(service, compared.phrases)
-        found, reading, scores = self._read[phrase], compared.reading, compared.services
-        common = self._weight(found.features & reading.features)
-        others = np.delete(scores, service).max(initial=0)
-        numbers = (
-            common / float(self._phrase_weights[phrase]),
-            common / compared.weight,
-            compared.strange,
-            float(found.words in reading.words and found.features <= reading.features),
-            float((scores[service] - others) / max(scores[service], others)),
-            compared.rivals,
-            math.log(common),
-        )
-        return Evidence(service, phrase, numbers)
+    def phrases_of(self, service: int) -> slice:
+        """Where the names of the service of that number stand in `phrases`."""
+        first, end = np.searchsorted(self.owners, (service, service + 1))
+        return slice(int(first), int(end))
 
     def _best_phrase(self, service: int, phrases: Numbers) -> int:
-        first, end = np.searchsorted(self._owners, (service, service + 1))
-        return int(first + np.argmax(phrases[first:end]))
-
-    def _reason(self, item: Evidence) -> str:
-        how = "含有" if item.numbers[EVIDENCE.index("exact")] else "近似"
-        return f"{how}“{self._phrases[item.phrase]}”"
+        own = self.phrases_of(service)
+        return int(own.start + np.argmax(phrases[own]))
 
 
 def _postings(bags: Sequence[set[str] | frozenset[str]]) -> dict[str, Places]:
@@ -179,16 +159,3 @@ def _cut(text: str) -> str:
     if len(text) <= LONGEST_TEXT:
         return text
     return text[: LONGEST_TEXT // 2] + " " + text[-LONGEST_TEXT // 2 :]
-
-
-def _confidence(numbers: Sequence[float]) -> float:
-    weights = _calibration()
-    total = weights["bias"] + sum(weights[name] * number for name, number in zip(EVIDENCE, numbers, strict=True))
-    return 1 / (1 + math.exp(-total))
-
-
-@lru_cache(maxsize=1)
-def _calibration() -> dict[str, float]:
-    """Fitted on held-out aliases by scripts/fit_linking.py."""
-    weights: dict[str, float] = json.loads(Path(__file__).with_name("calibration.json").read_text("utf-8"))
-    return weights

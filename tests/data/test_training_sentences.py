@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bench.understanding.sentences import read_documents, sentences_of
+
 ROOT = Path(__file__).parents[2]
 LEAST_SENTENCES = 20
 LEAST_DISTINCT_SKELETONS = 0.85
@@ -35,9 +37,8 @@ def item_words() -> re.Pattern[str]:
 @pytest.fixture(scope="module")
 def sentences() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            found[entry["intent"]] += [line.removeprefix("- ") for line in entry["examples"].splitlines()]
+    for sentence in sentences_of(read_documents(ROOT / "data/nlu")):
+        found[sentence.intent].append(sentence.text)
     return found
 
 
@@ -57,3 +58,17 @@ def test_sentences_differ_in_more_than_the_item_and_the_digits(sentences: dict[s
     for intent, said in sentences.items():
         skeletons = {re.sub(r"[0-9〇一二三四五六七八九十两]+", "0", words.sub("X", plain(s))) for s in said}
         assert len(skeletons) / len(said) >= LEAST_DISTINCT_SKELETONS, intent
+
+
+def test_every_item_is_meant_by_several_sentences_of_several_intents() -> None:
+    said: dict[str, list[str]] = defaultdict(list)
+    for sentence in sentences_of(read_documents(ROOT / "data/nlu")):
+        if sentence.service is not None:
+            said[sentence.service].append(sentence.intent)
+    items = {
+        service["id"]
+        for path in (ROOT / "knowledge/content/services").glob("*.yaml")
+        for service in yaml.safe_load(path.read_text("utf-8"))
+    }
+    assert said.keys() == items
+    assert {id: intents for id, intents in said.items() if len(intents) < 5 or len(set(intents)) < 3} == {}

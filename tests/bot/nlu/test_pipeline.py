@@ -123,7 +123,7 @@ def test_an_entity_that_was_not_typed_in_a_row_spans_the_message(parsed):
 
 
 def test_the_name_of_a_hidden_number_leads_to_no_service(parsed):
-    assert parsed["打〔手机号1〕找我"]["linking"]["services"] == []
+    assert all(link["confidence"] < 0.3 for link in parsed["打〔手机号1〕找我"]["linking"]["services"])
 
 
 def test_what_was_typed_stays_what_was_typed(parsed):

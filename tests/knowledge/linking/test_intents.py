@@ -2,43 +2,66 @@ import numpy as np
 import pytest
 
 from knowledge.linking.intents import IntentModel, features, shorten
+from knowledge.linking.linear import LinearModel
+
+FEE, LOCATION = np.eye(2, dtype=np.float32)
+
+
+def never():
+    raise AssertionError("the meaning of a clear sentence was asked for")
 
 
 @pytest.fixture
-def model():
-    columns = {"=多少": 0, "费": 1, "=哪里": 2}
-    weights = np.array([[4, 0], [4, 0], [0, 4]], dtype=np.float32)
-    ones, none = np.ones(3, dtype=np.float32), np.zeros(2, dtype=np.float32)
-    return IntentModel(("ask_fee", "ask_location"), columns, ones, weights, none, temperature=1.0)
+def linear():
+    return LinearModel(
+        classes=("ask_fee", "ask_location"),
+        columns={"=多少": 0, "费": 1, "=哪里": 2},
+        rarity=np.ones(3, dtype=np.float32),
+        weights=np.array([[4, 0], [4, 0], [0, 4]], dtype=np.float16),
+        meaning=np.array([[9, 0], [0, 9]], dtype=np.float32),
+        centre=np.zeros(2, dtype=np.float32),
+    )
+
+
+@pytest.fixture
+def model(linear):
+    return IntentModel(linear, by_words=1.0, full=1.0, sure=0.9)
 
 
 def test_the_likeliest_intent_comes_first(model):
-    assert model.ranking("在哪里", ["在", "哪里"])[0][0] == "ask_location"
+    assert model.ranking("在哪里", ["在", "哪里"], never)[0][0] == "ask_location"
 
 
 def test_the_probabilities_add_up(model):
-    assert sum(likely for _, likely in model.ranking("费多少", ["费", "多少"])) == pytest.approx(1)
+    assert sum(likely for _, likely in model.ranking("费多少", ["费", "多少"], never)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("text", ["", "xyz"])
 def test_nothing_known_gives_no_ranking(model, text):
-    assert model.ranking(text, [text]) == []
+    assert model.ranking(text, [text], never) == []
+
+
+def test_where_the_words_leave_a_doubt_the_meaning_decides(model):
+    words = ["多少", "哪里"]
+    assert model.ranking("多少钱在哪里", words, lambda: FEE)[0][0] == "ask_fee"
+    assert model.ranking("多少钱在哪里", words, lambda: LOCATION)[0][0] == "ask_location"
 
 
 def test_a_model_that_was_kept_ranks_as_before(model, tmp_path):
     model.save(tmp_path)
-    assert IntentModel.load(tmp_path).ranking("费多少", ["多少"]) == model.ranking("费多少", ["多少"])
+    kept = IntentModel.load(tmp_path, sure=0.9)
+    assert kept.ranking("费多少", ["多少"], never) == model.ranking("费多少", ["多少"], never)
 
 
 def test_nothing_that_was_kept_can_run(model, tmp_path):
     model.save(tmp_path)
-    np.load(tmp_path / "intents.npz", allow_pickle=False)
+    np.load(tmp_path / "linear.npz", allow_pickle=False)
     assert {file.suffix for file in tmp_path.iterdir()} == {".npz", ".json"}
 
 
-def test_a_higher_temperature_is_less_sure(model):
-    cooler = IntentModel(model.intents, model.columns, model.rarity, model.weights, model.bias, temperature=4.0)
-    assert cooler.ranking("费", [])[0][1] < model.ranking("费", [])[0][1]
+def test_a_higher_temperature_is_less_sure(linear, model):
+    cooler = IntentModel(linear, by_words=4.0, full=4.0, sure=0.0)
+    assert cooler.ranking("费", [], never)[0][1] < model.ranking("费", [], never)[0][1]
 
 
 def test_long_numbers_and_lines_of_a_menu_count_as_one():
