@@ -97,7 +97,7 @@ def train(model: Path, var: Path) -> None:
     name = model.name.removesuffix(".tar.gz")
     with log.open("wb") as output:
         done = subprocess.run(
-            [ROOT / "banshi", "rasa", "train", "--fixed-model-name", name, "--out", unfinished],
+            [ROOT / "banshi", "rasa", "train", "--skip-validation", "--fixed-model-name", name, "--out", unfinished],
             cwd=ROOT,
             env={**os.environ, "BANSHI_VAR": str(var), "RASA_CACHE_DIRECTORY": str(var / "rasa-cache")},
             stdin=subprocess.DEVNULL,
