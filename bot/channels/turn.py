@@ -20,6 +20,7 @@ from bot.channels.house import House
 from bot.conversations import store, turns, vault
 from bot.conversations.models import Inbound, Turn
 from bot.conversations.turns import Reply
+from knowledge.emergency import emergency_answer, find_emergency
 from knowledge.store import Knowledge
 
 logger = logging.getLogger(__name__)
@@ -130,6 +131,11 @@ def _warn_of_a_bare_number(house: House, asked: Asked) -> Reply | None:
     return Reply(answers.ONLY_A_NUMBER)
 
 
+def _name_the_number(house: House, asked: Asked) -> Reply | None:
+    """Danger waits for no model, and is read to the end of the longest message."""
+    return Reply(emergency_answer(asked.text), "emergency") if find_emergency(asked.text) else None
+
+
 def _ask_rasa(house: House, asked: Asked) -> Reply | None:
     said = re.sub("^/", "／", asked.text[:MOST_READ])  # to Rasa a leading slash is a command
     try:
@@ -149,7 +155,7 @@ def _offer_guides(house: House, asked: Asked) -> Reply:
     return Reply(answers.guides(found, house.settings.site), failed=True)
 
 
-STEPS = (_ask_for_words, _warn_of_a_bare_number, _ask_rasa, _offer_guides)
+STEPS = (_ask_for_words, _warn_of_a_bare_number, _name_the_number, _ask_rasa, _offer_guides)
 
 
 def _shown(answer: Answer, known: dict[str, str]) -> Answer:

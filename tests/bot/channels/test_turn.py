@@ -51,6 +51,13 @@ def test_a_message_gets_the_assistants_answer_and_a_turn(house, rasa, ask):
     assert turn.ms >= 0
 
 
+@pytest.mark.parametrize("words", ["家里着火了", "说来话长。" * MOST_READ + "我不想活了"])
+def test_danger_waits_for_no_model(house, rasa, ask, words):
+    assert ask(words).outcome is Outcome.EMERGENCY
+    assert rasa.heard == []
+    assert turns(house)[0].intent == "emergency"
+
+
 def test_a_repeated_id_is_answered_from_the_record(house, rasa, ask):
     assert ask("多少钱", "a") == ask("多少钱", "a") == ask("别的话", "a")
     assert [message for _, message in rasa.heard] == ["多少钱"]
