@@ -101,6 +101,7 @@ def heard(tracker: Tracker) -> Heard:
         links=tuple(Link(link["id"], link["confidence"]) for link in linking.get("services", ())),
         places=tuple(places),
         home=default,
+        ranking=tuple((rank["name"], rank["confidence"]) for rank in message.get("intent_ranking") or ()),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from base.errors import ServiceNotFound
 from knowledge.answers import WHOLE_LIST
-from knowledge.aspects import ASPECTS_OF, HOW_TO, NOTICE
+from knowledge.aspects import HOW_TO, NOTICE
 from knowledge.heard import POSSIBLE, WORTH_OFFERING, Heard
 from knowledge.linking.choices import chosen, situations_told
 from knowledge.linking.days import asked_day
@@ -49,10 +49,9 @@ def _with_what_was_said(heard: Heard, case: Case, knowledge: Knowledge, at: date
     case = _with_subject(heard, case, knowledge, at)
     if len(places := places_meant(heard, case)) == 1 and places[0] in knowledge.regions:
         case = replace(case, region=places[0])
-    aspects = ASPECTS_OF.get(heard.intent or "")
     day = asked_day(heard.text, at.date())
-    if aspects:
-        case = replace(case, aspects=aspects, day=day.isoformat() if day else None)
+    if asked := heard.asked:
+        case = replace(case, aspects=asked, day=day.isoformat() if day else None)
     elif not case.aspects:
         case = replace(case, aspects=HOW_TO)
     return _with_told_situations(heard, case, knowledge, at)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from base.answer import Answer, Outcome
 from knowledge import answers as words
 from knowledge.answers import NONE_OF_THESE
-from knowledge.aspects import ASPECTS_OF
 from knowledge.case import Case, after_hearing, in_force, picked_choice, places_meant
 from knowledge.heard import UNLIKELY, WORTH_OFFERING, Heard
 from knowledge.inquiry import Inquiry
@@ -143,7 +142,7 @@ def _inquiry(turn: _Turn) -> Inquiry:
 def _aspects_to_tell(turn: _Turn) -> tuple[str, ...]:
     """What was asked; after an answer to a situation, the list it was asked for; with a new place, the offices."""
     aspects = turn.case.aspects
-    named_aspect = turn.heard.intent in ASPECTS_OF
+    named_aspect = bool(turn.heard.asked)
     if turn.case.region != turn.before.region and turn.before.service == turn.case.service and not named_aspect:
         return ("location", "hours")
     told_more = turn.case.answers != turn.before.answers and turn.before.service == turn.case.service

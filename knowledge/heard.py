@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knowledge.aspects import Ranking, asked_aspects
+
 SURE = 0.6  # a link at least this sure names the item without asking back: 96 in 100 of these are right
 POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
 WORTH_OFFERING = 0.03  # less than this does not come into a menu
@@ -22,7 +24,8 @@ class Link:
 class Heard:
     """What was understood of one message; `links` best first, `places` the divisions that its place may be.
 
-    `home` is the institution's own division: of several places with one name, the one near it is meant.
+    `home` is the institution's own division: of several places with one name, the one near it is meant. `ranking` holds
+    the likeliest intents, `intent` first.
     """
 
     text: str
@@ -30,6 +33,12 @@ class Heard:
     links: tuple[Link, ...] = ()
     places: tuple[str, ...] = ()
     home: str | None = None
+    ranking: Ranking = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The aspects that the message asks for, main one first."""
+        return asked_aspects(self.text, self.ranking or (((self.intent, 1.0),) if self.intent else ()))
 
     @property
     def sure(self) -> str | None:

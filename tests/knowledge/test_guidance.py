@@ -443,3 +443,16 @@ def test_papers_that_are_named_as_there_are_no_new_subject(shipped, words, link,
     [_, answer], _ = talk(shipped, hear("换驾照", "ask_how_to", "dl-renew"), hear(words, "check_materials", link))
     assert answer.service == service
     assert answer.outcome is (Outcome.ANSWER if service else Outcome.CLARIFY)
+
+
+def test_several_aspects_are_answered_in_one_reply(shipped):
+    (answer,), _ = talk(shipped, hear("补身份证要多少钱，多久拿到，能代办吗", "ask_fee", LOST))
+    assert answer.aspects == ("fee", "time_limit", "agent")
+    labels = [item["label"] for block in answer.blocks if block["type"] == "facts" for item in block["items"]]
+    assert labels == ["费用", "法定时限", "承诺或常见", "能代办吗"]
+
+
+def test_all_that_was_asked_is_answered_once_the_item_is_chosen(shipped):
+    replies, _ = talk(shipped, hear("证丢了要多少钱，多久拿到", "ask_fee", *DOUBTFUL), hear("1", "inform"))
+    assert replies[0].outcome is Outcome.CLARIFY
+    assert (replies[1].service, replies[1].aspects) == (LOST, ("fee", "time_limit"))
