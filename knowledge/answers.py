@@ -21,6 +21,7 @@ CANCELLED = "好的，这件事先放下。还想问什么，直接说就行。"
 NOTHING_BEFORE = "前面没有别的事可以回去。想问什么，直接说就行。"
 WHICH_ITEM = "您想问的是哪一件？"
 NAME_THE_ITEM = "您想办哪件事？说个大概就行，比如“身份证丢了”“给孩子上户口”。"
+WHICH_EVENT = "家里有大事要办的，也可以选一件，要跑的几件事一次说清："
 NOT_COVERED = (
     "这件事我这里没有资料，不敢乱说。您可以拨打 12345 政务服务热线问一问，也可以让我帮您登记，请工作人员答复您。"
 )
@@ -99,6 +100,18 @@ def which_item(services: Iterable[Service], region: str | None) -> Answer:
         outcome=Outcome.CLARIFY,
         blocks=(question("", ask),),
         choices=(*(service.name for service in offered), NONE_OF_THESE),
+        candidates=tuple(service.id for service in offered),
+        region=region,
+    )
+
+
+def which_event(events: Iterable[Service], region: str | None) -> Answer:
+    """What is done for an event of life, to choose from: whoever names nothing may still name something else."""
+    offered = list(events)
+    return Answer(
+        outcome=Outcome.CLARIFY,
+        blocks=(text(NAME_THE_ITEM), question("", WHICH_EVENT)),
+        choices=tuple(service.name for service in offered),
         candidates=tuple(service.id for service in offered),
         region=region,
     )

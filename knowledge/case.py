@@ -15,6 +15,7 @@ from knowledge.linking.days import asked_day
 from knowledge.overlay import Resolved
 from knowledge.precheck import without_papers
 from knowledge.store import Knowledge
+from knowledge.wishes import names_nothing
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def _with_pick(case: Case, picked: dict[str, Any]) -> Case:
 
 def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
     """A new item named for sure replaces the subject; one named doubtfully clears it, so that it is asked back."""
+    if names_nothing(heard.text):
+        return _new_subject(case, None)
     if not heard.links:
         return case
     best = heard.links[0]

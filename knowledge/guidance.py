@@ -17,6 +17,7 @@ from knowledge.inquiry import Inquiry
 from knowledge.overlay import Resolved
 from knowledge.service import Situation
 from knowledge.store import Knowledge
+from knowledge.wishes import as_a_wish, life_events, names_nothing
 
 MENU = 4  # items in a menu, at most
 NOT_UNDERSTOOD = (None, "nlu_fallback", "not_covered", "chitchat")
@@ -39,6 +40,7 @@ class _Turn:
 def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple[Answer, Case]:
     """The reply to one message and the case after it."""
     heard = replace(heard, links=tuple(link for link in heard.links if in_force(link.service, knowledge, at)))
+    heard = as_a_wish(heard, knowledge, at.date())
     turn = _Turn(heard, after_hearing(heard, case, knowledge, at), case, knowledge, at)
     answer = next(reply for step in STEPS if (reply := step(turn)) is not None)
     return answer, _after_reply(turn, answer)
@@ -60,6 +62,12 @@ def _admit_none_of_these(turn: _Turn) -> Answer | None:
     if picked is not None and picked["words"] == NONE_OF_THESE:
         return not_covered()
     return None
+
+
+def _offer_life_events(turn: _Turn) -> Answer | None:
+    if turn.case.service is not None or not names_nothing(turn.heard.text):
+        return None
+    return words.which_event(life_events(turn.knowledge, turn.at.date()), turn.case.region)
 
 
 def _ask_which_item(turn: _Turn) -> Answer | None:
@@ -105,6 +113,7 @@ def _tell(turn: _Turn) -> Answer | None:
 STEPS = (
     _give_up,
     _admit_none_of_these,
+    _offer_life_events,
     _ask_which_item,
     _ask_for_an_item,
     _ask_which_place,
