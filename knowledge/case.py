@@ -9,6 +9,7 @@ from typing import Any
 from base.errors import ServiceNotFound
 from knowledge.answers import WHOLE_LIST
 from knowledge.aspects import HOW_TO, NOTICE
+from knowledge.correcting import denies
 from knowledge.heard import POSSIBLE, WORTH_OFFERING, Heard
 from knowledge.linking.choices import chosen, situations_told
 from knowledge.linking.days import asked_day
@@ -108,11 +109,14 @@ def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) 
     """A new item named for sure replaces the subject; one named doubtfully clears it, so that it is asked back."""
     if names_nothing(heard.text):
         return _new_subject(case, None)
+    if heard.sure:
+        return case if heard.sure == case.service else _new_subject(case, heard.sure)
+    subject = in_force(case.service, knowledge, at) if case.service else None
+    if subject is not None and denies(heard, subject.service):
+        return _new_subject(case, None)
     if not heard.links:
         return case
     best = heard.links[0]
-    if heard.sure:
-        return case if heard.sure == case.service else _new_subject(case, heard.sure)
     still_meant = any(link.service == case.service for link in heard.links if link.confidence >= WORTH_OFFERING)
     if best.confidence < POSSIBLE or case.service is None or still_meant:
         return case
@@ -129,8 +133,13 @@ def _is_named(service_id: str, heard: Heard, knowledge: Knowledge, at: datetime)
     return any(pair in name for name in (service.name, *service.aliases) for pair in pairs)
 
 
+def without_subject(case: Case) -> Case:
+    """The case once its subject was dropped: the place stays, and the way back to it."""
+    return replace(_new_subject(case, None), aspects=())
+
+
 def _new_subject(case: Case, service: str | None) -> Case:
-    previous = None if case.service is None else asdict(replace(case, previous=None))
+    previous = case.previous if case.service is None else asdict(replace(case, previous=None))
     # 那护照呢 after a fee asks for the fee; after a whole notice it asks how to do it, not for another notice.
     aspects = () if case.aspects == NOTICE else case.aspects
     return Case(service=service, region=case.region, aspects=aspects, previous=previous)

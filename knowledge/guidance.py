@@ -11,7 +11,8 @@ from datetime import date, datetime
 from base.answer import Answer, Outcome
 from knowledge import answers as words
 from knowledge.answers import NONE_OF_THESE
-from knowledge.case import Case, after_hearing, in_force, picked_choice, places_meant
+from knowledge.case import Case, after_hearing, in_force, picked_choice, places_meant, without_subject
+from knowledge.correcting import as_corrected
 from knowledge.heard import UNLIKELY, WORTH_OFFERING, Heard
 from knowledge.inquiry import Inquiry
 from knowledge.overlay import Resolved
@@ -40,6 +41,8 @@ class _Turn:
 def guide(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> tuple[Answer, Case]:
     """The reply to one message and the case after it."""
     heard = replace(heard, links=tuple(link for link in heard.links if in_force(link.service, knowledge, at)))
+    subject = in_force(case.service, knowledge, at) if case.service else None
+    heard = as_corrected(heard, subject.service if subject else None, knowledge, at.date())
     heard = as_a_wish(heard, knowledge, at.date())
     turn = _Turn(heard, after_hearing(heard, case, knowledge, at), case, knowledge, at)
     answer = next(reply for step in STEPS if (reply := step(turn)) is not None)
@@ -87,8 +90,13 @@ def _ask_which_place(turn: _Turn) -> Answer | None:
 
 
 def _ask_for_an_item(turn: _Turn) -> Answer | None:
-    """A bare aspect (要多少钱) with no subject is a question without its first half, not a gap in the knowledge."""
-    if turn.case.service is None and turn.heard.intent != "nlu_fallback" and len(turn.heard.text) <= 12:
+    """A bare aspect (要多少钱) with no subject is a question without its first half, not a gap in the knowledge.
+
+    So is a correction that leaves nothing to offer.
+    """
+    heard = turn.heard
+    is_half = heard.intent == "correct" or (heard.intent != "nlu_fallback" and len(heard.text) <= 12)
+    if turn.case.service is None and is_half:
         return words.plain(words.NAME_THE_ITEM, Outcome.CLARIFY)
     return None
 
@@ -161,7 +169,7 @@ def _aspects_to_tell(turn: _Turn) -> tuple[str, ...]:
 
 
 def _after_reply(turn: _Turn, answer: Answer) -> Case:
-    case = Case(region=turn.case.region) if turn.heard.intent == "cancel" else turn.case
+    case = without_subject(turn.case) if turn.heard.intent == "cancel" else turn.case
     if answer.outcome is Outcome.CLARIFY:
         choices = [{"words": w, "service": id} for w, id in zip(answer.choices, answer.candidates, strict=False)]
         choices += [{"words": w} for w in answer.choices[len(choices) :]]
