@@ -6,21 +6,29 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, GuideAction, house, say, send
+from actions.guidance import ActionGuide
 from actions.unless_filing import UnlessFiling
 from base.answer import Answer, Outcome, text
 from base.clock import now
 from base.errors import ServiceNotFound
-from knowledge.emergency import emergency_answer
+from knowledge.emergency import emergency_answer, may_be_calm
 from tickets.intake import OFFER
 from tickets.ledger import Draft, open_ticket
 
+CERTAIN = 0.9  # below, the model's word alone makes no emergency of a question about papers
+
 
 class ActionEmergency(GuideAction):
+    """What no exact cue names as danger, but the model does: all numbers, unless papers are calmly asked for."""
+
     def name(self) -> str:
         return "action_emergency"
 
     async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        send(dispatcher, tracker, emergency_answer(tracker.latest_message.get("text") or ""))
+        words = tracker.latest_message.get("text") or ""
+        if may_be_calm(words) and (tracker.latest_message["intent"].get("confidence") or 0) < CERTAIN:
+            return await ActionGuide().reply(dispatcher, tracker)
+        send(dispatcher, tracker, emergency_answer(words))
         return []
 
 

@@ -72,7 +72,7 @@ _OTHER: tuple[Block, ...] = (
 def find_emergency(words: str) -> Emergency | None:
     """The emergency that `words` name, None where they only ask about papers or tell of something long over."""
     meant = cues.IDIOMS.sub("", words)
-    calm, told = asks_calmly(meant), _is_told(meant)
+    calm, told = _asks_calmly(meant), _is_told(meant)
     for kind in KINDS:
         running, named = cues.RUNNING[kind.name], cues.NAMED.get(kind.name)
         if running.search(meant) and (kind.name == "suicide" or not told):
@@ -82,9 +82,9 @@ def find_emergency(words: str) -> Emergency | None:
     return None
 
 
-def asks_calmly(words: str) -> bool:
-    """Whether the words ask about papers and procedures, or tell of something that is over."""
-    return bool(cues.PAPERS.search(words)) or _is_told(words)
+def may_be_calm(words: str) -> bool:
+    """Whether danger that a model only guesses may be left aside: papers are asked for, and nothing runs now."""
+    return _asks_calmly(words) and not cues.NOW.search(words)
 
 
 def emergency_answer(words: str) -> Answer:
@@ -92,6 +92,10 @@ def emergency_answer(words: str) -> Answer:
     kind = find_emergency(words)
     blocks = tuple(text(line) for line in kind.words) if kind else _OTHER
     return Answer(outcome=Outcome.EMERGENCY, blocks=blocks)
+
+
+def _asks_calmly(words: str) -> bool:
+    return bool(cues.PAPERS.search(words)) or _is_told(words)
 
 
 def _is_told(words: str) -> bool:
