@@ -6,67 +6,38 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Events, GuideAction, heard, house, intent_of, send
-from base.clock import now
-from tickets.chat import Desk, Visit, reply
-from tickets.cues import resolve
-from tickets.intake import OFFER, Turn, takes
-from tickets.story import find_missing
+from actions.base import Events, GuideAction, intent_of
+from actions.filing import as_meant, file, is_filing
+from actions.guidance import ActionGuide
+from actions.small_talk import ActionSmallTalk
+from tickets.intake import OFFER, kind_of, offer
 
 
 class ActionTicket(GuideAction):
+    """What is told to be dealt with; what only sounds like it is answered instead, with the offer to register."""
+
     def name(self) -> str:
         return "action_ticket"
 
     async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        settings = house().settings
-        desk = Desk(house().database, house().cipher, settings.site)
-        done = reply(desk, _visit(tracker, settings.region))
-        send(dispatcher, tracker, done.answer)
-        # The flow spoke last: what the guides had asked or offered before is no longer on the table.
-        return [SlotSet("ticket", done.state), SlotSet("asks", None), SlotSet("choices", [])]
+        said = as_meant(tracker)
+        if is_filing(said):
+            return await file(dispatcher, said)
+        if intent_of(said) == "chitchat":
+            return await ActionSmallTalk().reply_itself(dispatcher, said)
+        events = await ActionGuide().reply_itself(dispatcher, said)
+        return [*events, *_offer_beside(dispatcher, tracker)]
 
 
-def is_filing(tracker: Tracker) -> bool:
-    """Whether this message belongs to the ticket flow, whatever its intent."""
-    return takes(
-        tracker.get_slot("ticket"),
-        intent_of(tracker),
-        _words(tracker),
-        has_item=_linked_service(tracker) is not None or tracker.get_slot("service") is not None,
-        guide_spoke=tracker.get_slot("asks") is not None or _said_something_else(tracker),
-    )
-
-
-def _visit(tracker: Tracker, home: str | None) -> Visit:
-    places = {place["adcode"] for place in (tracker.latest_message.get("linking") or {}).get("places") or ()}
-    return Visit(
-        Turn(_words(tracker), intent_of(tracker), tracker.get_slot("ticket") or {}, _linked_service(tracker)),
-        conversation=tracker.sender_id,
-        channel="chat",
-        at=now(),
-        service=tracker.get_slot("service"),
-        region=places.pop() if len(places) == 1 else tracker.get_slot("region") or home,
-    )
-
-
-def _said_something_else(tracker: Tracker) -> bool:
-    """Whether an offer to register has been followed by another reply, so that a yes no longer means it."""
-    if (tracker.get_slot("ticket") or {}).get("step") != "offer":
-        return False
-    last = next((event for event in reversed(tracker.events) if event["event"] == "bot"), {})
-    return OFFER not in [button["title"] for button in (last.get("data") or {}).get("buttons") or ()]
-
-
-def _words(tracker: Tracker) -> str:
-    """What was said, a choice's number already turned into its words."""
-    choices = (tracker.get_slot("ticket") or {}).get("choices") or ()
-    return resolve(tracker.latest_message.get("text") or "", choices)
-
-
-def _linked_service(tracker: Tracker) -> str | None:
-    """The item that the message names for sure; a paper that a counter demanded is not what it is about."""
-    named = heard(tracker).sure
-    links = (tracker.latest_message.get("linking") or {}).get("services") or []
-    demanded = find_missing(tracker.latest_message.get("text") or "")
-    return None if named and any(thing in links[0]["reason"] for thing in demanded) else named
+def _offer_beside(dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """The offer to register under the guide's own reply, as its last choice."""
+    message = dispatcher.messages[-1]
+    titles = [button["title"] for button in message.get("buttons") or ()]
+    if OFFER in titles:
+        return []
+    message["buttons"] = [*(message.get("buttons") or ()), {"title": OFFER, "payload": OFFER}]
+    if message.get("custom"):
+        message["custom"]["answer"]["choices"] = [*titles, OFFER]
+    words = tracker.latest_message.get("text") or ""
+    state = offer(words, kind_of(intent_of(tracker), words))
+    return [SlotSet("ticket", {**state, "choices": [*titles, OFFER]})]

@@ -8,15 +8,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, GuideAction
-from actions.ticket import ActionTicket, is_filing
+from actions.filing import as_meant, file, is_filing
 
 
 class UnlessFiling(GuideAction):
     async def reply(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        if is_filing(tracker):
-            return await ActionTicket().reply(dispatcher, tracker)
+        said = as_meant(tracker)
+        if is_filing(said):
+            return await file(dispatcher, said)
         return await self.reply_itself(dispatcher, tracker)
 
     @abstractmethod
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Send one answer to a message that is not about a ticket."""
+        """The reply to a message that is no part of a ticket."""

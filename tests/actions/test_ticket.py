@@ -5,12 +5,16 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import House, house, work_in
+from actions.filing import is_filing
 from actions.guidance import ActionGuide
+from actions.people import ActionEmergency
 from actions.small_talk import ActionSmallTalk
-from actions.ticket import ActionTicket, is_filing
+from actions.ticket import ActionTicket
+from base.clock import now
 from base.db import Base, Database
 from base.settings import load_settings
 from bot.conversations.vault import Cipher
+from knowledge.revisions import take_in_content
 from tickets.intake import OFFER, offer
 from tickets.store import tickets_of
 
@@ -119,3 +123,54 @@ def test_a_failure_becomes_a_sentence():
     messages, slots = run(ActionTicket(), tracker_of(STORY, "report_stuck"))
     assert messages[0]["response"] == "utter_sorry_call_us"
     assert slots == {}
+
+
+def ranked(text, *ranking, **slots):
+    """A tracker with the likeliest intents."""
+    tracker = tracker_of(text, ranking[0][0], **slots)
+    tracker.latest_message["intent"]["confidence"] = ranking[0][1]
+    tracker.latest_message["intent_ranking"] = [{"name": name, "confidence": likely} for name, likely in ranking]
+    return tracker
+
+
+def test_a_question_taken_for_a_report_is_answered_and_can_still_be_registered():
+    words = "收到违停短信可我没停，该去哪里申诉"
+    messages, slots = run(ActionTicket(), ranked(words, ("report_stuck", 0.5), ("ask_location", 0.4)))
+    assert messages[0]["custom"]["answer"]["outcome"] == "not_covered"  # no item is named
+    assert OFFER in [button["title"] for button in messages[0]["buttons"]]
+    assert slots["ticket"]["words"] == words
+    assert stored() == []
+
+
+def test_the_offer_stands_after_the_guides_own_choices():
+    links = [{"id": "id-card-reissue-lost", "confidence": 0.9, "reason": "name"}]
+    with house().database.writing() as session:
+        take_in_content(session, demo=False, at=now())
+    tracker = ranked("身份证丢了，保安不清楚，该怎么补，找谁", ("complain", 0.5), ("ask_how_to", 0.4), links=links)
+    messages, slots = run(ActionTicket(), tracker)
+    answer = messages[0]["custom"]["answer"]
+    assert answer["choices"][-1] == OFFER
+    assert slots["ticket"]["choices"] == answer["choices"]
+    assert len(answer["choices"]) > 1
+    assert slots["ticket"]["kind"] == "complaint"
+
+
+def test_a_refusal_taken_for_a_question_is_registered():
+    messages, _ = run(ActionGuide(), ranked("居住证窗口不给办，跑了三趟", ("ask_how_to", 0.8)))
+    assert stored()[0].trips == 3
+    assert messages[0]["custom"]["answer"]["outcome"] == "ticket"
+
+
+def test_abuse_is_answered_calmly_and_never_registered():
+    messages, _ = run(ActionTicket(), ranked("你就是个垃圾机器人", ("complain", 0.9)))
+    assert messages[0]["response"] == "utter_chitchat"
+    assert stored() == []
+
+
+def test_danger_that_only_the_model_guesses_needs_no_alarm_where_papers_are_asked_for():
+    guess = ("emergency", 0.5)
+    calm, _ = run(ActionEmergency(), ranked("洪水过后怎么申请补助", guess))
+    alarmed, _ = run(ActionEmergency(), ranked("外面一直有怪声，我一个人", guess))
+    sure, _ = run(ActionEmergency(), ranked("洪水过后怎么申请补助", ("emergency", 0.95)))
+    outcomes = [messages[0]["custom"]["answer"]["outcome"] for messages in (calm, alarmed, sure)]
+    assert outcomes == ["clarify", "emergency", "emergency"]
