@@ -27,6 +27,8 @@ class ActionGuide(UnlessFiling):
         answer, after = guide(heard(tracker), case, house().knowledge(), now())
         if answer.outcome is Outcome.NOT_COVERED:
             return _offer_ticket(dispatcher, tracker, answer)
+        if answer.outcome is Outcome.HANDOFF and not answer.choices:
+            return [*_changed_slots(case, after), *_offer_ticket(dispatcher, tracker, answer)]
         send(dispatcher, tracker, answer)
         return _changed_slots(case, after)
 
@@ -44,7 +46,7 @@ class ActionNotCovered(UnlessFiling):
 
 
 def _offer_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> Events:
-    """Say what is not covered, with one button that registers the question for a person."""
+    """Say what only a person can deal with, with one button that registers the question."""
     words = tracker.latest_message.get("text") or ""
     offered = Answer(**{**answer.__dict__, "choices": (OFFER,)})
     send(dispatcher, tracker, offered)

@@ -8,6 +8,7 @@ from base.answer import ASPECTS, Answer, Block, FactLine, Outcome, question, tex
 from knowledge.aspects import NOTICE
 from knowledge.inquiry import Inquiry
 from knowledge.offices import is_too_wide
+from knowledge.ruling import asks_for_a_ruling, is_left_to_the_place
 from knowledge.sections import cautions, closing, sections
 from knowledge.service import Service, Situation
 from knowledge.store import Knowledge
@@ -26,21 +27,28 @@ NOT_COVERED = (
     "这件事我这里没有资料，不敢乱说。您可以拨打 12345 政务服务热线问一问，也可以让我帮您登记，请工作人员答复您。"
 )
 ASK_AGAIN = "我没听明白您选的是哪一个。请回复前面的数字，或者点一下选项。"
+NOT_FOR_US_TO_SAY = "够不够条件，由当地按规定和每个人的具体情况认定，我不能替他们下结论。请拨打 {phone} 说明情况，或带上证明材料到窗口当面问。"
 TALK_TO_PERSON = "说不清楚也没关系，可以拨打 {phone} 请人帮您看，或者到窗口当面问。"
 
 
 def item_answer(inquiry: Inquiry) -> Answer:
-    """The facts that were asked for, then the one question that is still open, if the facts depend on it."""
+    """The facts that were asked for, then the one question that is still open, if the facts depend on it.
+
+    Whether this person qualifies where the place decides is handed to a person, beside what is certain.
+    """
     blocks: list[Block] = [text(inquiry.service.name, "title"), *cautions(inquiry)]
     for section in sections(inquiry.aspects):
         blocks += section(inquiry)
+    undecided = "eligibility" in inquiry.aspects and is_left_to_the_place(inquiry.service, inquiry.words)
+    if undecided:
+        blocks.append(text(NOT_FOR_US_TO_SAY.format(phone=inquiry.service.phone), "warning"))
     asks, ask, choices = _open_question(inquiry)
     if asks is None:
         blocks += closing(inquiry)
     else:
         blocks.append(question(asks, ask))
     return Answer(
-        outcome=Outcome.ANSWER,
+        outcome=Outcome.HANDOFF if undecided and asks_for_a_ruling(inquiry.words) else Outcome.ANSWER,
         blocks=tuple(_join_facts(blocks)),
         choices=choices,
         aspects=tuple(aspect for aspect in inquiry.aspects if aspect in ASPECTS),

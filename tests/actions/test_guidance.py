@@ -1,0 +1,72 @@
+"""The guide's action: what Rasa understood comes in, words and slots go out."""
+
+import asyncio
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import House, heard, house, work_in
+from actions.guidance import ActionGuide, ActionNotCovered
+from base.clock import now
+from base.db import Base, Database
+from base.settings import load_settings
+from bot.conversations.vault import Cipher
+from knowledge.revisions import take_in_content
+from tickets.intake import OFFER, offer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_house(tmp_path_factory):
+    settings = load_settings({"BANSHI_VAR": str(tmp_path_factory.mktemp("var"))})
+    work_in(House(settings, Database(settings.database_url), Cipher(settings.secret)))
+    Base.metadata.create_all(house().database.engine)
+    with house().database.writing() as session:
+        take_in_content(session, demo=True, at=now())
+    yield
+    house().database.close()
+
+
+def tracker_of(text, intents, *links, **slots):
+    ranking = [{"name": name, "confidence": likely} for name, likely in intents]
+    message = {
+        "text": text,
+        "intent": ranking[0],
+        "intent_ranking": ranking,
+        "linking": {"services": [{"id": id, "confidence": likely} for id, likely in links], "places": []},
+    }
+    return Tracker("someone", slots, message, [], False, None, {}, None)
+
+
+def run(action, tracker):
+    """The Answer, and the slots that are set."""
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, tracker, {}))
+    (message,) = dispatcher.messages
+    return message["custom"]["answer"], {event["name"]: event["value"] for event in events}
+
+
+def test_the_ranking_of_the_intents_is_heard():
+    tracker = tracker_of("身份证丢了大概花多少", [("ask_fee", 0.5), ("ask_time_limit", 0.3)])
+    assert heard(tracker).asked == ("fee", "time_limit")
+
+
+def test_all_that_is_asked_is_answered_and_remembered():
+    tracker = tracker_of("补身份证多少钱，要几天", [("ask_fee", 0.9)], ("id-card-reissue-lost", 0.9))
+    answer, slots = run(ActionGuide(), tracker)
+    assert (answer["outcome"], answer["aspects"]) == ("answer", ("fee", "time_limit"))
+    assert (slots["service"], slots["aspects"]) == ("id-card-reissue-lost", ["fee", "time_limit"])
+
+
+def test_what_only_a_person_can_decide_comes_with_the_offer_to_register_it():
+    words = "我这种情况够不够条件领人才补贴"
+    answer, slots = run(ActionGuide(), tracker_of(words, [("ask_eligibility", 0.9)], ("talent-subsidy", 0.9)))
+    assert (answer["outcome"], answer["service"], answer["choices"]) == ("handoff", "talent-subsidy", (OFFER,))
+    assert (slots["service"], slots["ticket"]) == ("talent-subsidy", offer(words))
+
+
+def test_what_sounds_like_no_business_is_answered_only_when_it_names_an_item_for_sure():
+    sure, _ = run(ActionNotCovered(), tracker_of("补身份证", [("not_covered", 0.9)], ("id-card-reissue-lost", 0.9)))
+    assert sure["outcome"] == "answer"
+    unsure, slots = run(ActionNotCovered(), tracker_of("补天", [("not_covered", 0.9)], ("id-card-reissue-lost", 0.5)))
+    assert (unsure["outcome"], slots["ticket"]) == ("not_covered", offer("补天"))

@@ -1,0 +1,78 @@
+"""Whether somebody qualifies where the place decides: told what is certain, and handed to a person."""
+
+from datetime import datetime
+
+import pytest
+
+from base.answer import Outcome
+from base.clock import CHINA
+from knowledge.answers import item_answer
+from knowledge.inquiry import Inquiry
+from knowledge.ruling import asks_for_a_ruling, is_left_to_the_place
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
+MINE = "我这种情况够不够条件"
+RULE = "要什么条件"
+
+
+def told(knowledge, service, words, *aspects):
+    found = knowledge.resolve(service, AT.date())
+    return item_answer(Inquiry(knowledge, found, {}, aspects or ("eligibility",), None, AT, words=words))
+
+
+@pytest.mark.parametrize("service", ["home-purchase-qualification", "talent-subsidy", "move-work-talent"])
+def test_a_ruling_on_ones_own_case_is_handed_to_a_person_with_what_is_certain(shipped, service):
+    answer = told(shipped, service, MINE)
+    assert (answer.outcome, answer.service, answer.aspects) == (Outcome.HANDOFF, service, ("eligibility",))
+    found = shipped.find(service, AT.date()).service
+    assert found.eligibility in answer.text
+    assert "我不能替他们下结论" in answer.text
+    assert f"请拨打 {found.phone} 说明情况" in answer.text
+
+
+def test_the_rule_itself_is_answered_and_said_to_be_the_places(shipped):
+    answer = told(shipped, "talent-subsidy", RULE)
+    assert answer.outcome is Outcome.ANSWER
+    assert "我不能替他们下结论" in answer.text
+
+
+def test_an_entitlement_that_differs_from_place_to_place_is_not_decided_here(shipped):
+    assert told(shipped, "bundle-veteran", "像我这样的，经济补助能有吗").outcome is Outcome.HANDOFF
+    assert told(shipped, "bundle-veteran", MINE).outcome is Outcome.ANSWER
+
+
+@pytest.mark.parametrize("words", [MINE, RULE])
+def test_what_holds_everywhere_is_simply_answered(shipped, words):
+    answer = told(shipped, "id-card-reissue-lost", words)
+    assert answer.outcome is Outcome.ANSWER
+    assert "下结论" not in answer.text
+
+
+def test_only_who_qualifies_is_a_ruling(shipped):
+    answer = told(shipped, "talent-subsidy", "我这种情况要带什么", "materials")
+    assert answer.outcome is Outcome.ANSWER
+    assert "下结论" not in answer.text
+
+
+def test_all_that_the_sources_disagree_on_is_left_to_the_place(shipped):
+    left = [service for service in shipped.services(AT.date()) if is_left_to_the_place(service, "")]
+    assert {service.confidence for service in left} == {"low"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "像我这样离职的可以领吗",
+        "我们家有没有资格",
+        "我交了三年社保，算不算",
+        "俺能申请这个补贴不",
+        "帮看看是否符合要求",
+    ],
+)
+def test_ones_own_case_is_recognised(text):
+    assert asks_for_a_ruling(text)
+
+
+@pytest.mark.parametrize("text", ["申请条件是什么", "谁可以领", "我想问一下条件", "什么情况下能领"])
+def test_the_rule_is_told_from_ones_own_case(text):
+    assert not asks_for_a_ruling(text)
