@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from base.answer import Answer, Block, Outcome, question, text
+from tickets.intake import OFFER
 from tickets.models import KINDS, Entry, Ticket
 from tickets.workflow import CITIZEN, Status
 
@@ -67,7 +68,7 @@ def filed(ticket: Ticket, secret: str, base_url: str) -> list[Block]:
         text(_REGISTERED[ticket.kind]),
         _card(ticket, base_url, secret),
     ]
-    heard = [f"跑了 {ticket.trips} 趟"] if ticket.trips else []
+    heard = [f"跑了 {ticket.trips} 趟"] if (ticket.trips or 0) > 1 else []
     heard += [f"对方要：{'、'.join(ticket.missing)}"] if ticket.missing else []
     return [*blocks, text(f"我记下了：{'；'.join(heard)}。")] if heard else blocks
 
@@ -76,6 +77,13 @@ def ask_story(kind: str) -> Answer:
     """What happened? Nothing is filed yet."""
     ask = _ASK_STORY.get(kind, "您说说是办什么事、卡在哪一步、窗口怎么说的？说一两句就能登记。")
     return Answer(Outcome.TICKET, (text("好，我帮您登记。"), question("", ask)), ("算了",))
+
+
+def elsewhere(line: str) -> Answer:
+    """Who takes a quarrel that no counter settles, said honestly; nothing is filed yet."""
+    words = "这件事不归政务窗口办，我登记了也不一定管得了。"
+    rest = "拿不准找谁，拨打 12345 问一问。您愿意的话，我也可以帮您登记，请工作人员看看能不能转过去。"
+    return Answer(Outcome.NOT_COVERED, (text(words), text(line), text(rest)), (OFFER,))
 
 
 def ask_place(blocks: Sequence[Block], ticket: Ticket) -> Answer:

@@ -17,7 +17,8 @@ from bot.conversations.store import being_answered
 from bot.conversations.vault import Cipher, restore, tokens_of
 from tickets import answers, ledger
 from tickets.cues import find_phone
-from tickets.intake import Act, Next, Turn, kind_of, next_act, next_question
+from tickets.elsewhere import line_for
+from tickets.intake import Act, Next, Turn, kind_of, next_act, next_question, offer
 from tickets.models import Ticket
 from tickets.store import check_secret, find_ticket, tickets_of
 from tickets.story import find_place
@@ -73,6 +74,11 @@ def _ask_story(desk: Desk, visit: Visit, following: Next) -> Reply:
     service = visit.turn.service or visit.turn.state.get("service") or visit.service
     state = {"step": "story", "kind": following.kind, "words": following.words, "service": service}
     return _leaving(answers.ask_story(following.kind), state)
+
+
+def _name_the_line(desk: Desk, visit: Visit, following: Next) -> Reply:
+    state = offer(following.words, following.kind)
+    return Reply(answers.elsewhere(line_for(following.words) or ""), state)
 
 
 def _file(desk: Desk, visit: Visit, following: Next) -> Reply:
@@ -175,6 +181,7 @@ _DO: Mapping[Act, Callable[[Desk, Visit, Next], Reply]] = {
     Act.PASS: _pass,
     Act.ASK_CONTACT: _ask_contact,
     Act.ADD: _add,
+    Act.NAME_THE_LINE: _name_the_line,
 }
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from tickets import cues
+from tickets.elsewhere import line_for
 from tickets.story import names_a_place, read_story
 
 OFFER = "帮我登记下来"  # the button under "that is not covered"
@@ -27,6 +28,7 @@ WANTED = {
     "unanswered": ("contact",),
 }
 _REPORTS = ("report_stuck", "complain", "give_feedback")
+_QUARRELS = ("report_stuck", "complain", "not_covered")
 _ELSEWHERE = ("emergency", "ask_human", "thank", "goodbye", "greet", "go_back", "ask_who_are_you")
 LEAST_OF_STORY = 2  # letters or characters of a reply to "what happened?"
 LONGEST_LINE = 80  # characters of a place or a contact; more is part of the story
@@ -48,6 +50,7 @@ class Act(str, Enum):
     PASS = "pass"  # the person passes over this question
     ASK_CONTACT = "ask_contact"
     ADD = "add"
+    NAME_THE_LINE = "name_the_line"  # no office has a part in it: who takes it, and the offer to register
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,14 @@ def about_my_tickets(turn: Turn) -> Next | None:
 def take_the_offer(turn: Turn) -> Next | None:
     if turn.step == "offer" and _accepts_offer(turn.intent, turn.words):
         return Next(Act.FILE, turn.state["words"], turn.state["kind"])
+    return None
+
+
+def name_the_line(turn: Turn) -> Next | None:
+    """A private quarrel is not filed at once; whoever tells it again after the offer means it."""
+    quarrels = turn.intent in _QUARRELS and turn.step is None and turn.service is None
+    if quarrels and not turn.state.get("number") and line_for(turn.words):
+        return Next(Act.NAME_THE_LINE, turn.words, kind_of(turn.intent, turn.words))
     return None
 
 
@@ -167,6 +178,7 @@ STEPS: tuple[Callable[[Turn], Next | None], ...] = (
     withdraw_or_stop,
     about_my_tickets,
     take_the_offer,
+    name_the_line,
     start_a_story,
     go_on_with_the_story,
     take_the_place,
@@ -197,6 +209,8 @@ def takes(
     if cues.find_number(words) or intent in _REPORTS or intent == "ask_ticket" or words.strip() == OFFER:
         return True
     if state and (cues.is_withdrawal(words) or ("locked" in state and cues.find_secret(words))):
+        return True
+    if step is None and intent == "not_covered" and not has_item and not state and line_for(words):
         return True
     if step is None:
         return not guide_spoke and _brings_a_number(state, intent, words)

@@ -1,8 +1,8 @@
 import json
 
-from base.answer import Answer
+from base.answer import Answer, Outcome
 from tickets import ledger
-from tickets.answers import _ACTIONS, _REGISTERED, as_public, filed, page_url, shown
+from tickets.answers import _ACTIONS, _REGISTERED, as_public, elsewhere, filed, page_url, shown
 from tickets.models import KINDS
 from tickets.workflow import MOVES, Status
 
@@ -46,3 +46,10 @@ def test_more_than_five_tickets_are_not_all_listed(file):
 
 def test_the_page_stands_below_the_public_address():
     assert page_url("https://banshi.example", "BS-1") == "https://banshi.example/t/BS-1"
+
+
+def test_a_quarrel_that_no_counter_settles_is_not_filed_at_once():
+    answer = elsewhere("可以拨打 12315。")
+    assert answer.outcome is Outcome.NOT_COVERED
+    assert answer.choices == ("帮我登记下来",)
+    assert "12315" in answer.text

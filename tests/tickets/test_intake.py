@@ -55,6 +55,11 @@ OFFERED = offer("我想领养一只大熊猫")
         (OFFERED, "report_stuck", OFFER, Act.FILE),
         (OFFERED, "affirm", "好", Act.FILE),
         ({}, "nlu_fallback", OFFER, Act.ASK_STORY),
+        ({}, "complain", "健身房倒闭了不退年卡的钱", Act.NAME_THE_LINE),
+        ({}, "not_covered", "快递丢了公司不赔", Act.NAME_THE_LINE),
+        ({}, "complain", "健身房的事市场监管局窗口不受理", Act.FILE),
+        (offer("房东不退押金", "stuck"), "report_stuck", "房东不退押金，太气人了", Act.FILE),
+        (offer("房东不退押金", "stuck"), "affirm", "好", Act.FILE),
     ],
 )
 def test_what_is_done_with_a_message(state, intent, words, act):
@@ -171,3 +176,11 @@ def test_there_is_an_act_for_any_message(state, intent, words, has_item):
     if following.act is Act.FILE:
         assert following.kind in KINDS
         assert following.words.strip()
+
+
+def test_a_private_quarrel_belongs_to_the_flow_only_until_something_is_filed():
+    words = "房东不退押金"
+    assert takes(None, "not_covered", words, has_item=False)
+    assert not takes(None, "not_covered", words, has_item=True)
+    assert not takes(None, "not_covered", "今天天气怎么样", has_item=False)
+    assert not takes(DONE, "not_covered", words, has_item=False)
