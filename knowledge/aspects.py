@@ -29,6 +29,7 @@ ASPECTS_OF = {
     "request_notice": NOTICE,
 }
 REPORTS = ("report_stuck", "complain", "give_feedback", "report_wrong", "emergency")
+_BRIEFLY = HOW_TO[:2]  # what 怎么办 asks beside something else
 ALSO_MEANT = 0.2  # an intent at least this likely beside the best one is asked as well
 # What an intent asks first; whoever holds up papers does so in the main, or not at all.
 _FIRST = {intent: aspects[0] for intent, aspects in ASPECTS_OF.items() if intent != "check_materials"}
@@ -58,7 +59,8 @@ _CUES = {
     "appointment": r"(?:要|需要|用|得|必须|怎么|如何|可以|能|在哪|提前|先).{0,3}预约|预约(?:吗|不|么|怎么|在哪)",
     "validity": r"有效期(?:是|有|为|限)*(?:多|几)|有效期(?=$)|(?:能用|管|有效|用)(?:多久|几年|多长|多少年)|(?:多久|几年|什么时候)(?:就|会|要)?(?:过期|到期|失效|换一次)",
     "eligibility": r"(?:什么|哪些|啥)(?:样的)?(?:条件|人能|人可以|要求)|条件(?:是|有|要)?(?:什么|哪些|啥|高不高)|符合.{0,6}(?:条件|要求|规定|资格)|够不够|(?:有没有|有无|是否有).{0,8}(?:资格|条件)|算不算|谁(?:能|可以)",
-    "process": r"(?:流程|步骤)|(?:怎么|咋|如何)(?:个)?(?:办|弄|整|搞|申请|操作)",
+    "process": r"流程|步骤",
+    "how_to": r"(?:怎么|咋|如何)个?(?:办|弄|整|搞|申请|操作)",
     "progress": r"进度|办到哪|(?:办好|批下来|下来|做好)了?(?:吗|没)",
 }  # fmt: skip
 _CUE = {aspect: re.compile(words) for aspect, words in _CUES.items()}
@@ -84,6 +86,7 @@ def asked_aspects(text: str, ranking: Ranking) -> tuple[str, ...]:
 def _cued(clause: str) -> Iterator[str]:
     """The aspects that a clause asks for in so many words, in their order in it."""
     found = sorted((match.start(), aspect) for aspect, cue in _CUE.items() if (match := cue.search(clause)))
-    yield from (aspect for _, aspect in found)
+    for _, aspect in found:
+        yield from _BRIEFLY if aspect == "how_to" else (aspect,)
     if not found and _WHETHER.search(clause):
         yield "eligibility"

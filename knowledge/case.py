@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,11 @@ from knowledge.linking.choices import chosen, situations_told
 from knowledge.linking.days import asked_day
 from knowledge.overlay import Resolved
 from knowledge.precheck import without_papers
+from knowledge.service import Service
 from knowledge.store import Knowledge
 from knowledge.wishes import names_nothing
+
+_WHAT_ABOUT = re.compile(r"(?:那么?|换成|要是|如果是?)?([^，。？?]{2,8})呢[？?。！!]*")
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,25 @@ def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) 
     if not heard.links:
         return case
     best = heard.links[0]
+    if subject is not None and _turns_to_another(heard, subject.service, knowledge, at):
+        return _new_subject(case, None)
     still_meant = any(link.service == case.service for link in heard.links if link.confidence >= WORTH_OFFERING)
     if best.confidence < POSSIBLE or case.service is None or still_meant:
         return case
     if heard.intent == "check_materials" and not _is_named(best.service, heard, knowledge, at):
         return case
     return _new_subject(case, None)
+
+
+def _turns_to_another(heard: Heard, subject: Service, knowledge: Knowledge, at: datetime) -> bool:
+    """Whether 那身份证呢 names a thing that other items are about, and the subject is not; 那小孩呢 tells a situation."""
+    match = _WHAT_ABOUT.fullmatch(heard.text)
+    if match is None or heard.places:
+        return False
+    if situations_told(heard.text, {situation.id: situation.options for situation in subject.situations}):
+        return False
+    others = (knowledge.find(link.service, at.date()).service for link in heard.links)
+    return not subject.is_called(match[1]) and any(other.is_called(match[1]) for other in others)
 
 
 def _is_named(service_id: str, heard: Heard, knowledge: Knowledge, at: datetime) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -22,7 +21,7 @@ _AROUND = re.compile(r"^(?:我|要|去|办|问|说)+|[了的吧呀啊呢哦啦]+
 def denies(heard: Heard, service: Service) -> bool:
     """Whether the message says that this service is not what was meant."""
     denied, meant = _denied_and_meant(heard)
-    return _names_any(service, denied) and not (meant and meant in service.name)
+    return any(map(service.is_called, denied)) and not (meant and meant in service.name)
 
 
 def as_corrected(heard: Heard, subject: Service | None, knowledge: Knowledge, on: date) -> Heard:
@@ -38,7 +37,7 @@ def as_corrected(heard: Heard, subject: Service | None, knowledge: Knowledge, on
     kept = [link for link in heard.links if not denies(heard, services[link.service])]
     left = 1 - sum(link.confidence for link in heard.links if link not in kept)
     kept = [Link(link.service, min(1.0, link.confidence / left)) for link in kept] if left > 0 else []
-    named = [link for link in kept if meant and _names_any(services[link.service], [meant])]
+    named = [link for link in kept if meant and services[link.service].is_called(meant)]
     if subject is not None and denies(heard, subject):
         named = [link for link in named if services[link.service].domain == subject.domain] or named
     return replace(heard, links=tuple(named or kept))
@@ -52,8 +51,3 @@ def _denied_and_meant(heard: Heard) -> tuple[list[str], str]:
     clauses = _PUNCTUATION.split(_DENIAL.sub("，", heard.text))
     said = [core for clause in clauses if (core := _AROUND.sub("", clause.rpartition("是")[2]))]
     return denied, said[-1] if said else ""
-
-
-def _names_any(service: Service, words: Iterable[str]) -> bool:
-    """Whether any of these stands in a name of the service."""
-    return any(core in name for core in words for name in (service.name, *service.aliases))

@@ -21,6 +21,7 @@ from knowledge.store import Knowledge
 from knowledge.wishes import as_a_wish, life_events, names_nothing
 
 MENU = 4  # items in a menu, at most
+A_HALF = 12  # characters, at most, of a question that leaves its item unsaid
 NOT_UNDERSTOOD = (None, "nlu_fallback", "not_covered", "chitchat")
 
 
@@ -89,13 +90,25 @@ def _ask_which_place(turn: _Turn) -> Answer | None:
     return words.which_place(turn.knowledge, turn.heard.places, turn.case.service)
 
 
+def _offer_again(turn: _Turn) -> Answer | None:
+    """Whoever asks on before choosing has not turned away from the menu."""
+    heard, choices = turn.heard, turn.before.choices
+    is_menu = turn.before.asks == "service" and any(choice["words"] == NONE_OF_THESE for choice in choices)
+    asks_on = len(heard.text) <= A_HALF and (heard.asked or heard.places)
+    if turn.case.service is not None or not is_menu or not asks_on:
+        return None
+    offered = (in_force(choice["service"], turn.knowledge, turn.at) for choice in choices if "service" in choice)
+    services = [found.service for found in offered if found is not None]
+    return words.which_item(services, turn.case.region) if services else None
+
+
 def _ask_for_an_item(turn: _Turn) -> Answer | None:
     """A bare aspect (要多少钱) with no subject is a question without its first half, not a gap in the knowledge.
 
     So is a correction that leaves nothing to offer.
     """
     heard = turn.heard
-    is_half = heard.intent == "correct" or (heard.intent != "nlu_fallback" and len(heard.text) <= 12)
+    is_half = heard.intent == "correct" or (heard.intent != "nlu_fallback" and len(heard.text) <= A_HALF)
     if turn.case.service is None and is_half:
         return words.plain(words.NAME_THE_ITEM, Outcome.CLARIFY)
     return None
@@ -123,6 +136,7 @@ STEPS = (
     _admit_none_of_these,
     _offer_life_events,
     _ask_which_item,
+    _offer_again,
     _ask_for_an_item,
     _ask_which_place,
     _admit_not_covered,

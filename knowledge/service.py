@@ -199,6 +199,10 @@ class Service(Fact):
     def situation(self, id: str) -> Situation | None:
         return next((situation for situation in self.situations if situation.id == id), None)
 
+    def is_called(self, words: str) -> bool:
+        """Whether these words stand in its name, or in what people call it."""
+        return any(words in name for name in (self.name, *self.aliases))
+
     def is_review_due(self, on: date) -> bool:
         """Whether its review was to be done before that day."""
         return self.review_by is not None and self.review_by < on

@@ -25,6 +25,7 @@ def asked(text, intent, *others):
         ("带什么材料？要带哪些证件？准备什么？", "ask_materials", ("materials",)),
         ("营业执照怎么办，周六上班吗", "ask_how_to", (*HOW_TO, "hours")),
         ("罚款交多少钱，非要本人去吗", "ask_fee", ("fee", "agent")),
+        ("居住证过期了咋办", "ask_validity", ("validity", "process", "materials")),
         ("进度到哪了，几点去拿", "ask_progress", ("progress", "hours")),
     ],
 )

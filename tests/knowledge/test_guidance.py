@@ -456,3 +456,36 @@ def test_all_that_was_asked_is_answered_once_the_item_is_chosen(shipped):
     replies, _ = talk(shipped, hear("证丢了要多少钱，多久拿到", "ask_fee", *DOUBTFUL), hear("1", "inform"))
     assert replies[0].outcome is Outcome.CLARIFY
     assert (replies[1].service, replies[1].aspects) == (LOST, ("fee", "time_limit"))
+
+
+@pytest.mark.parametrize("said", ["那身份证呢", "换成身份证呢？", "身份证呢"])
+def test_what_about_another_thing_is_a_new_subject_however_many_items_are_about_it(shipped, said):
+    links = [(LOST, 0.18), ("id-card-renew-expired", 0.1), ("id-card-first-apply", 0.05)]
+    replies, _ = talk(
+        shipped, hear("护照多少钱", "ask_fee", PASSPORT), hear(said, "inform", *links), hear("1", "inform")
+    )
+    assert replies[1].candidates == tuple(id for id, _ in links)
+    assert (replies[2].service, replies[2].aspects) == (LOST, ("fee",))
+
+
+@pytest.mark.parametrize("said", ["那护照呢", "如果是小孩呢", "那我妈呢"])
+def test_what_about_the_same_thing_or_another_person_keeps_the_subject(shipped, said):
+    replies, _ = talk(
+        shipped, hear("护照多少钱", "ask_fee", PASSPORT), hear(said, "inform", ("passport-minor", 0.2), (LOST, 0.1))
+    )
+    assert replies[1].service == PASSPORT
+
+
+@pytest.mark.parametrize("more", [hear("那要多久呢", "ask_time_limit"), hear("示例西区呢", "inform", place="990103")])
+def test_whoever_asks_on_before_choosing_is_offered_the_same_menu(shipped, more):
+    replies, case = talk(shipped, hear("证丢了要多少钱", "ask_fee", *DOUBTFUL), more)
+    assert replies[1].outcome is Outcome.CLARIFY
+    assert replies[1].candidates == replies[0].candidates
+    (answer,), after = talk(shipped, hear("1", "inform"), case=case)
+    assert answer.service == LOST
+    assert (after.aspects, after.region) in [(("time_limit",), None), (("fee",), "990103")]
+
+
+def test_another_question_after_a_menu_is_not_answered_with_it(shipped):
+    replies, _ = talk(shipped, UNSURE, hear("到火星上去移民的签证一般要多少钱才够用", "ask_fee"))
+    assert replies[1].outcome is Outcome.NOT_COVERED
