@@ -10,6 +10,7 @@ from knowledge.heard import Heard, Link
 from knowledge.service import Service
 from knowledge.store import Knowledge
 
+_LONGEST = 100  # characters of a correction; more is a story, and denies many things in passing
 _CORRECTS = ("correct", "deny", "inform")
 _DENIAL = re.compile(
     r"(?<!是)(?:不是|并非|不要|不办|不问)([^，。,；;！!？?\s]{1,15}?)(?=(?:而|只)?是|[，。,；;！!？?\s]|$)"
@@ -45,7 +46,7 @@ def as_corrected(heard: Heard, subject: Service | None, knowledge: Knowledge, on
 
 def _denied_and_meant(heard: Heard) -> tuple[list[str], str]:
     """What is said not to be meant, and what is; of the latter nothing where it is not said."""
-    if heard.intent not in _CORRECTS:
+    if heard.intent not in _CORRECTS or len(heard.text) > _LONGEST:
         return [], ""
     denied = [core for found in _DENIAL.findall(heard.text) if (core := _AROUND.sub("", found))]
     clauses = _PUNCTUATION.split(_DENIAL.sub("，", heard.text))

@@ -24,9 +24,10 @@ LIFE_EVENTS = (
     "bundle-deceased",
 )
 _NAMES_NOTHING = re.compile(
-    r"(?:你好|您好|请问|那个|麻烦)?(?:我们?|俺|咱)?(?:现在|今天)?(?:就是)?(?:想要?|要|需要|得|过来|来|是来|打算|准备)*"
+    r"(?:你好|您好|请问|那个|麻烦)?(?:我们?|俺|咱)?(?:现在|今天)?(?:就是)?(?:想|要|需要|得|过来|来|是来|打算|准备)*"
     r"(?:办理?|弄|搞)(?:一下|一?点|一?个|一?些|几个)?(?:儿)?(?:证件?|事情?|业务|手续)"
 )
+_LONGEST_WISH = 30  # characters of a sentence that names nothing
 _NOISE = re.compile(r"[\s，。,.!！?？、；;~～]|[吧呀啊呢哦嗯的了吗]+$")
 _EVERYTHING = re.compile(
     r"(?:都|要|得|该|需要|必须|应该|可以)(?:去)?(?:办理?|跑|弄|准备)(?:一?[点些])?(?:什么|啥|哪些|哪几)"
@@ -37,7 +38,7 @@ _EVERYTHING = re.compile(
 
 def names_nothing(text: str) -> bool:
     """Whether somebody wants to do something, and says no more than that."""
-    return _NAMES_NOTHING.fullmatch(_NOISE.sub("", text)) is not None
+    return len(text) <= _LONGEST_WISH and _NAMES_NOTHING.fullmatch(_NOISE.sub("", text)) is not None
 
 
 def asks_for_everything(text: str) -> bool:
