@@ -14,6 +14,9 @@ _CHOICE = re.compile("(?:选|第)?([1-9一二三])[个项、.。]?")
 _SKIP = re.compile("跳过|不留了?|不方便留?|不知道|不清楚|忘了|记不清了?|没有|不想留|不需要|不告诉你|保密|无|否|不了?")
 _STOP = re.compile("算了|不用了?|不必了?|不说了|别问了|取消|不想说了?|就这样吧?|没了|没有了")
 _YES = re.compile("好的?|可以的?|行的?|嗯+|是的?|同意|没问题|OK|愿意|能|可以联系")
+_REGISTER = re.compile(
+    "(?:那|好|好的|行)?[，, ]?(?:还是|就|请|麻烦|你|您)*(?:给我|帮我|替我|帮忙)?(?:登记|反映|记)(?:一下|下来|上去|上)?(?:吧|好了|嘛)?"
+)
 _WITHDRAW = re.compile("撤销|撤回|取消|不想?反映了|不投诉了")
 _WITHDRAW_ALONE = re.compile(
     "(?:我要|请|帮我|把)?(?:我的|这个|这张|刚才的?)?(?:工单|登记|投诉|反映)?(?:给我)?(?:撤销|撤回)(?:吧|了|掉)?"
@@ -68,6 +71,11 @@ def is_stop(words: str) -> bool:
 
 def is_yes(words: str) -> bool:
     return _is_only(_YES, words)
+
+
+def is_order_to_register(words: str) -> bool:
+    """Whether the words by themselves take up the offer to register."""
+    return _is_only(_REGISTER, words)
 
 
 def is_question(words: str) -> bool:

@@ -217,7 +217,7 @@ def takes(
     if intent in _ELSEWHERE:
         return False
     if step == "offer":
-        return intent == "affirm" and not guide_spoke
+        return cues.is_order_to_register(words) or (intent == "affirm" and not guide_spoke)
     if guide_spoke or (has_item and _is_question(intent)):
         return _answers_the_step(step, words)
     return True
@@ -260,7 +260,7 @@ def _brings_a_number(state: Mapping[str, Any], intent: str | None, words: str) -
 
 
 def _accepts_offer(intent: str | None, words: str) -> bool:
-    return words.strip() == OFFER or intent == "affirm"
+    return words.strip() == OFFER or intent == "affirm" or cues.is_order_to_register(words)
 
 
 def _is_another_matter(turn: Turn) -> bool:

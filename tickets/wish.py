@@ -12,7 +12,7 @@ _MAY_REPORT = ("ask_", "check_", "request_", "inform", "nlu_fallback", "not_cove
 _NEVER_REPORTS = ("ask_ticket", "ask_human", "ask_who_are_you")
 _UNCLEAR = "nlu_fallback"
 SURE_OF_REPORT = 0.75  # calibrated: a report this likely is one, unless it asks about an item that it names
-LEAST_OF_QUESTION = 0.1  # probability of all questions together that leaves room for one
+LEAST_OF_QUESTION = 0.03  # probability of all questions together that leaves room for one
 NAMED_ITEM = 0.5  # calibrated: the question is about this item
 
 # Somebody could not get something done, or was treated badly: this is told to be dealt with, whatever is asked beside.
@@ -43,7 +43,10 @@ _PLAINLY_STUCK = re.compile(
     "|拖了[^，。]{0,5}(?:月|年|周|天)|等了[^，。]{0,5}(?:月|年)|不理人|没人理|没人管"
 )
 _ABUSE = re.compile(
-    "傻[逼比叉xX]|[滚蠢]蛋|^滚|垃圾(?:机器人|东西|客服|玩意)|废物|智障|脑残|他妈的|去死|你妈|王八|白痴|笨死|蠢(?:货|机器|死)|神经病|狗屁|闭嘴|sb(?![a-z])"
+    "傻[逼比叉xX]|[滚蠢]蛋|^滚|垃圾(?:机器人|东西|客服|玩意)|废物|智障|脑残|他妈的|去死|你妈|王八|白痴|笨死|蠢(?:货|机器|死)|神经病|狗屁|闭嘴|你们?(?:就|都)?是?(?:骗子|垃圾)|^(?:垃圾|骗子)|sb(?![a-z])"
+)
+_PROMPTS = re.compile(
+    "(?:忽略|无视|忘掉)(?:之前|以上|前面|所有)|系统提示|我是管理员|(?:所有人|别人|其他人|大家)的(?:投诉|工单|信息|电话)"
 )
 _WISHES = re.compile(
     "(?:新年|春节|中秋|国庆|端午|元旦|节日|生日|圣诞)(?:节)?快乐|祝(?:你|您|大家)|恭喜发财|万事如意|阖家幸福|讲个笑话|哈哈"
@@ -54,7 +57,7 @@ def meant(words: str, ranking: Sequence[tuple[str, float]], item: float = 0.0) -
     """The intent to act on; `ranking` likeliest first and never empty, `item` the confidence of the best linked item.
 
     A report that plainly asks how is a question, a question that plainly tells of a refusal is a report, and abuse
-    and good wishes are small talk.
+    good wishes and tricks are small talk.
     """
     intent, confidence = ranking[0]
     if intent in REPORTS:
@@ -91,7 +94,7 @@ def _is_question(words: str, ranking: Sequence[tuple[str, float]], confidence: f
 
 def _question_in(ranking: Sequence[tuple[str, float]]) -> str:
     """The likeliest question; the words themselves are read where none is likely."""
-    return next((name for name, likely in ranking if _asks(name) and likely >= LEAST_OF_QUESTION / 2), _UNCLEAR)
+    return next((name for name, likely in ranking if _asks(name) and likely >= LEAST_OF_QUESTION), _UNCLEAR)
 
 
 def _asks(intent: str) -> bool:
@@ -99,6 +102,8 @@ def _asks(intent: str) -> bool:
 
 
 def _is_talk(words: str) -> bool:
+    if _PROMPTS.search(words):
+        return True
     story = read_story(words)
     if _REFUSED.search(words) or story.trips or story.missing:
         return False

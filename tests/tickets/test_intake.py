@@ -54,6 +54,7 @@ OFFERED = offer("我想领养一只大熊猫")
         (DONE, "cancel", "撤销", Act.WITHDRAW),
         (OFFERED, "report_stuck", OFFER, Act.FILE),
         (OFFERED, "affirm", "好", Act.FILE),
+        (OFFERED, "nlu_fallback", "那还是给我登记吧", Act.FILE),
         ({}, "nlu_fallback", OFFER, Act.ASK_STORY),
         ({}, "complain", "健身房倒闭了不退年卡的钱", Act.NAME_THE_LINE),
         ({}, "not_covered", "快递丢了公司不赔", Act.NAME_THE_LINE),
@@ -184,3 +185,9 @@ def test_a_private_quarrel_belongs_to_the_flow_only_until_something_is_filed():
     assert not takes(None, "not_covered", words, has_item=True)
     assert not takes(None, "not_covered", "今天天气怎么样", has_item=False)
     assert not takes(DONE, "not_covered", words, has_item=False)
+
+
+def test_an_offer_is_taken_in_other_words_too():
+    assert takes(OFFERED, "nlu_fallback", "那就帮我登记一下", has_item=False, guide_spoke=True)
+    assert not takes(OFFERED, "ask_how_to", "怎么登记结婚", has_item=True)
+    assert not takes(OFFERED, "inform", "失业登记", has_item=True)

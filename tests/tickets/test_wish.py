@@ -23,7 +23,7 @@ def test_who_was_refused_gets_a_ticket(words):
 
 
 @pytest.mark.parametrize("words", SENTENCES["talk"])
-def test_abuse_and_good_wishes_are_no_reports(words):
+def test_abuse_good_wishes_and_tricks_are_no_reports(words):
     assert meant(words, [("complain", 0.9)]) == "chitchat"
 
 
