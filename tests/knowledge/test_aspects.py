@@ -26,6 +26,9 @@ def asked(text, intent, *others):
         ("营业执照怎么办，周六上班吗", "ask_how_to", (*HOW_TO, "hours")),
         ("罚款交多少钱，非要本人去吗", "ask_fee", ("fee", "agent")),
         ("居住证过期了咋办", "ask_validity", ("validity", "process", "materials")),
+        ("学车要多大才能报名，带什么", "ask_materials", ("materials", "eligibility")),
+        ("离婚证补办收费吗，我一个人去行吗", "ask_fee", ("fee", "agent")),
+        ("复婚要带什么，两个人都要到场吗", "ask_materials", ("materials", "agent")),
         ("进度到哪了，几点去拿", "ask_progress", ("progress", "hours")),
     ],
 )
@@ -47,6 +50,7 @@ def test_the_intents_aspect_stays_first_wherever_it_stands_in_the_text():
         ("我已经预约了，是去哪个大厅", "ask_location"),
         ("已经在网上申请了，去哪里拿", "ask_location"),
         ("是我女儿帮我办的，去哪里拿", "ask_location"),
+        ("孩子几岁了我忘了，去哪里交", "ask_location"),
         ("换过电话号码了，去哪里改", "ask_location"),
     ],
 )
