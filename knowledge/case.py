@@ -49,7 +49,8 @@ def after_hearing(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) 
 def _with_what_was_said(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) -> Case:
     if heard.intent == "go_back" and case.previous:
         lists = {name: tuple(case.previous[name]) for name in ("choices", "aspects")}
-        return Case(**case.previous | lists)
+        # Where somebody is does not go back with the subject.
+        return Case(**case.previous | lists | {"region": case.region or case.previous["region"]})
     if (picked := picked_choice(heard, case)) is not None:
         return _with_pick(case, picked)
     case = _with_subject(heard, case, knowledge, at)

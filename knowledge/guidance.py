@@ -63,7 +63,7 @@ def _give_up(turn: _Turn) -> Answer | None:
 
 def _admit_none_of_these(turn: _Turn) -> Answer | None:
     picked = picked_choice(turn.heard, turn.before)
-    if picked is not None and picked["words"] == NONE_OF_THESE:
+    if picked is not None and turn.before.asks == "service" and picked["words"] == NONE_OF_THESE:
         return not_covered()
     return None
 

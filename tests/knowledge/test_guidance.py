@@ -209,3 +209,10 @@ def test_what_about_the_same_thing_or_another_person_keeps_the_subject(shipped, 
         shipped, hear("护照多少钱", "ask_fee", PASSPORT), hear(said, "inform", ("passport-minor", 0.2), (LOST, 0.1))
     )
     assert replies[1].service == PASSPORT
+
+
+def test_none_of_these_is_an_answer_where_a_situation_offers_it(shipped):
+    asked = hear("结婚登记要带什么", "ask_materials", "marriage-register")
+    replies, case = talk(shipped, asked, hear("1", "inform"), hear("都不是", "deny"))
+    assert replies[1].asks == "soldier"
+    assert (replies[2].outcome, case.answers["soldier"]) == (Outcome.ANSWER, "none")

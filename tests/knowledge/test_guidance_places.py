@@ -6,7 +6,7 @@ import pytest
 
 from base.answer import Outcome
 from knowledge.case import Case
-from tests.knowledge.talks import LOST, RESIDENCE, hear, offices, talk
+from tests.knowledge.talks import LOST, PASSPORT, RESIDENCE, hear, offices, talk
 
 
 def test_the_place_is_asked_for_once_and_then_offices_are_named(shipped):
@@ -101,3 +101,14 @@ def test_offices_of_the_rest_of_the_city_are_not_called_the_districts_own(shippe
 def test_a_place_that_is_in_no_store_changes_nothing(shipped):
     _, case = talk(shipped, hear("在火星补身份证", "ask_location", LOST, place="999999"))
     assert case.region is None
+
+
+def test_the_place_stays_where_the_subject_goes_back(shipped):
+    replies, case = talk(
+        shipped,
+        hear("身份证丢了去哪里补", "ask_location", LOST),
+        hear("示例西区护照怎么办", "ask_how_to", PASSPORT, place="990103"),
+        hear("回到刚才", "go_back"),
+    )
+    assert (replies[2].service, replies[2].asks, case.region) == (LOST, None, "990103")
+    assert offices(replies[2])
