@@ -15,6 +15,7 @@ from base.answer import Answer, Outcome
 from base.clock import now
 from knowledge.case import Case
 from knowledge.guidance import guide, not_covered
+from knowledge.heard import POSSIBLE
 from tickets.intake import OFFER, offer
 
 
@@ -34,13 +35,15 @@ class ActionGuide(UnlessFiling):
 
 
 class ActionNotCovered(UnlessFiling):
-    """What sounds like none of our business, unless it names one of our items for sure."""
+    """What sounds like none of our business, unless it is likelier still that one of our items is meant."""
 
     def name(self) -> str:
         return "action_not_covered"
 
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        if heard(tracker).sure:
+        message = heard(tracker)
+        none_of_ours = message.ranking[0][1] if message.ranking else 1.0
+        if message.links and message.links[0].confidence >= max(POSSIBLE, none_of_ours):
             return await ActionGuide().reply_itself(dispatcher, tracker)
         return _offer_ticket(dispatcher, tracker, not_covered())
 

@@ -81,14 +81,15 @@ def asked_aspects(text: str, ranking: Ranking) -> tuple[str, ...]:
     if main == NOTICE or any(name in REPORTS and likely >= ALSO_MEANT for name, likely in ranking):
         return main
     beside = [_FIRST[name] for name, likely in ranking[1:] if likely >= ALSO_MEANT and name in _FIRST] if main else []
-    cued = [aspect for clause in _CLAUSE.split(text) for aspect in _cued(clause)]
+    how_to = _BRIEFLY if main else HOW_TO
+    cued = [aspect for clause in _CLAUSE.split(text) for aspect in _cued(clause, how_to)]
     return tuple(dict.fromkeys((*main, *cued, *beside)))
 
 
-def _cued(clause: str) -> Iterator[str]:
-    """The aspects that a clause asks for in so many words, in their order in it."""
+def _cued(clause: str, how_to: tuple[str, ...]) -> Iterator[str]:
+    """The aspects that a clause asks for in so many words, in their order in it; 怎么办 asks for `how_to`."""
     found = sorted((match.start(), aspect) for aspect, cue in _CUE.items() if (match := cue.search(clause)))
     for _, aspect in found:
-        yield from _BRIEFLY if aspect == "how_to" else (aspect,)
+        yield from how_to if aspect == "how_to" else (aspect,)
     if not found and _WHETHER.search(clause):
         yield "eligibility"

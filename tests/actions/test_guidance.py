@@ -65,8 +65,18 @@ def test_what_only_a_person_can_decide_comes_with_the_offer_to_register_it():
     assert (slots["service"], slots["ticket"]) == ("talent-subsidy", offer(words))
 
 
-def test_what_sounds_like_no_business_is_answered_only_when_it_names_an_item_for_sure():
-    sure, _ = run(ActionNotCovered(), tracker_of("补身份证", [("not_covered", 0.9)], ("id-card-reissue-lost", 0.9)))
-    assert sure["outcome"] == "answer"
-    unsure, slots = run(ActionNotCovered(), tracker_of("补天", [("not_covered", 0.9)], ("id-card-reissue-lost", 0.5)))
-    assert (unsure["outcome"], slots["ticket"]) == ("not_covered", offer("补天"))
+@pytest.mark.parametrize(
+    ("none_of_ours", "item", "outcome"),
+    [
+        (0.7, 0.9, "answer"),
+        (0.4, 0.5, "clarify"),
+        (0.9, 0.7, "not_covered"),
+        (0.25, 0.28, "not_covered"),
+    ],
+)
+def test_what_sounds_like_no_business_is_answered_only_when_an_item_is_likelier(none_of_ours, item, outcome):
+    words = "工资一直不发怎么办"
+    tracker = tracker_of(words, [("not_covered", none_of_ours)], ("labor-complaint", item))
+    answer, slots = run(ActionNotCovered(), tracker)
+    assert answer["outcome"] == outcome
+    assert slots.get("ticket") == (offer(words) if outcome == "not_covered" else None)

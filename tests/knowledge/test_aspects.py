@@ -76,6 +76,7 @@ def test_an_intent_that_is_nearly_as_likely_is_answered_too(others, aspects):
 def test_a_question_beside_an_item_that_is_only_named_is_heard(intent):
     assert asked("港澳通行证，多少钱，几天", intent) == ("fee", "time_limit")
     assert asked("港澳通行证", intent) == ()
+    assert asked("港澳通行证怎么办", intent) == HOW_TO
 
 
 @pytest.mark.parametrize("intent", ["report_stuck", "complain", "give_feedback", "report_wrong", "emergency"])
