@@ -20,7 +20,7 @@ from knowledge.service import Service
 from knowledge.store import Knowledge
 from knowledge.wishes import names_nothing
 
-_WHAT_ABOUT = re.compile(r"(?:那么?|换成|要是|如果是?)?([^，。？?]{2,8})呢[？?。！!]*")
+_WHAT_ABOUT = re.compile(r"(?:那么?|换成)?([^，。？?]{2,8})呢[？?。！!]*")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,8 @@ def _turns_to_another(heard: Heard, subject: Service, knowledge: Knowledge, at: 
         return False
     if situations_told(heard.text, {situation.id: situation.options for situation in subject.situations}):
         return False
-    others = (knowledge.find(link.service, at.date()).service for link in heard.links)
+    offered = (link.service for link in heard.links if link.confidence >= WORTH_OFFERING)
+    others = (knowledge.find(id, at.date()).service for id in offered)
     return not subject.is_called(match[1]) and any(other.is_called(match[1]) for other in others)
 
 

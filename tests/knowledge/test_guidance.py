@@ -216,3 +216,13 @@ def test_none_of_these_is_an_answer_where_a_situation_offers_it(shipped):
     replies, case = talk(shipped, asked, hear("1", "inform"), hear("都不是", "deny"))
     assert replies[1].asks == "soldier"
     assert (replies[2].outcome, case.answers["soldier"]) == (Outcome.ANSWER, "none")
+
+
+@pytest.mark.parametrize("said", ["如果是小孩呢", "那小孩呢"])
+def test_a_person_whom_no_situation_knows_is_no_new_subject(shipped, said):
+    replies, _ = talk(
+        shipped,
+        hear("结婚登记多少钱", "ask_fee", "marriage-register"),
+        hear(said, "ask_materials", ("passport-minor", 0.02)),
+    )
+    assert replies[1].service == "marriage-register"
