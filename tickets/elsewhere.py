@@ -54,12 +54,16 @@ LINES = (
 # A public office has a part in it: then it is a matter for the desk.
 _OFFICE = re.compile(
     "窗口|大厅|派出所|公安|民政|社保|医保|公积金|车管|税务|法院|政府|街道|居委|社区|政务|不动产|市场监管|市监|工商|监察|执法|城管|教育局|住建"
-    "|人社|服务中心|交警|审批|卫健|12345|12315|户口|身份证|营业执照|[^邮房]局"
+    "|人社|出入境|护照|登记|备案|补贴|补助|考试|驾考|科[一二三]|主管|监管|运管|民警|所里|检测站|申报|过户|上牌|红头|[^凭见]证(?!据)|石沉大海|不闻不问|无人处罚"
+    "|服务中心|交警|审批|卫健|12345|12315|户口|身份证|营业执照|[^邮房]局"
 )
+
+
+LONGEST = 60  # characters; a longer story has more in it than a quarrel
 
 
 def line_for(words: str) -> str | None:
     """What to tell somebody about a quarrel between private parties; None where an office has a part in it."""
-    if _OFFICE.search(words):
+    if len(words) > LONGEST or _OFFICE.search(words):
         return None
     return next((line.words for line in LINES if line.cues.search(words)), None)

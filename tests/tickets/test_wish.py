@@ -59,3 +59,10 @@ def test_other_wishes_are_left_alone(words, intent):
 @pytest.mark.parametrize("words", ["跑了三趟窗口不给办，怎么办", "态度恶劣，该找谁", "什么态度！有没有人管管"])
 def test_a_refusal_is_registered_whatever_is_asked_beside(words):
     assert meant(words, GUESSED_REPORT) == "report_stuck"
+
+
+def test_a_long_story_is_what_the_model_takes_it_for():
+    story = "我爱人摔断了胳膊，" * 7 + "去了三趟还是没说法，该找谁"
+    assert meant(story, [("report_stuck", 0.6), ("ask_how_to", 0.3)], item=0.9) == "report_stuck"
+    assert meant("我们来了三次都没见到人。" * 6, [("ask_process", 0.9)]) == "ask_process"
+    assert meant("我们来了三次都没见到人。" * 6, [("ask_process", 0.5)]) == "report_stuck"
