@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 from scipy.optimize import minimize_scalar
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -50,13 +50,16 @@ def train_linear(
     targets = np.zeros((len(labels), len(classes)), dtype=np.float32)
     targets[np.arange(len(labels)), truth] = 1
 
-    by_words = (1 - meaning) * np.asarray((counted @ counted.T).todense(), dtype=np.float32)
-    kernel = by_words + meaning * (apart @ apart.T)
+    # Thousands of sentences give kernels of hundreds of megabytes: nothing is copied that need not be.
+    by_words = (1 - meaning) * (counted @ counted.T).toarray()
+    kernel = apart @ apart.T
+    kernel *= meaning
+    kernel += by_words
     kernel[np.diag_indices_from(kernel)] += SHRINKAGE
-    inverse = _inverse(kernel)
-    dual = inverse @ targets
+    inverse = _inverse_upper(kernel)
+    dual = blas.ssymm(1.0, inverse, targets)
     left_out = dual / np.diag(inverse)[:, None]
-    own = np.einsum("ij,ij->i", by_words, inverse)[:, None]
+    own = _products_of_rows(by_words, inverse)[:, None]
     model = LinearModel(
         classes=tuple(map(str, classes)),
         columns={str(word): int(place) for word, place in sorted(tfidf.vocabulary_.items(), key=lambda item: item[1])},
@@ -68,13 +71,23 @@ def train_linear(
     return model, Unseen(by_words=by_words @ dual - own * left_out, full=targets - left_out, truth=truth)
 
 
-def _inverse(kernel: Numbers) -> Numbers:
-    """By Cholesky's factors, which takes half the work of the general way; `kernel` is overwritten."""
-    factor, failed = lapack.spotrf(kernel, lower=True, overwrite_a=True)
+def _inverse_upper(kernel: Numbers) -> Numbers:
+    """The upper half of the inverse, by Cholesky's factors and in the kernel's own place; what is below means nothing."""
+    factor, failed = lapack.spotrf(kernel.T, overwrite_a=True)
     assert not failed  # a kernel with something added to its diagonal is positive definite
-    inverse, _ = lapack.spotri(factor, lower=True, overwrite_c=True)
-    lower = np.tril(inverse)
-    return np.asarray(lower + np.tril(lower, -1).T)
+    inverse, _ = lapack.spotri(factor, overwrite_c=True)
+    return np.asarray(inverse)
+
+
+def _products_of_rows(whole: Numbers, upper: Numbers) -> Numbers:
+    """For two symmetric matrices, of one only the upper half, the product of each row with its like."""
+    rows = len(whole)
+    found = np.zeros(rows, dtype=np.float32)
+    for row in range(rows):
+        right = whole[row, row:] * upper[row, row:]
+        found[row] += right.sum()
+        found[row + 1 :] += right[1:]
+    return found
 
 
 def fit_temperature(scores: Numbers, truth: npt.NDArray[np.int64]) -> float:
