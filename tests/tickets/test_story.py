@@ -139,3 +139,7 @@ def test_reading_takes_time_in_proportion_to_the_length(piece):
 
     seconds(1_000)
     assert seconds(40_000) < 2  # what grows with the square would take minutes
+
+
+def test_the_hall_of_an_insurance_is_a_place():
+    assert find_place("我在江北区医保大厅排了三小时队") == "江北区医保大厅"
