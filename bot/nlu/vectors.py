@@ -36,6 +36,8 @@ _KEPT = re.compile(r"▁?(?:[一-鿿0-9\W]*|[!-~]{1,3})")
 
 Vectors = npt.NDArray[np.float32]
 
+_of_training: dict[str, Vectors] = {}
+
 
 class _Pieces:
     """The tokenizer as the package calls it; its numbers are rows of the smaller table."""
@@ -91,11 +93,14 @@ def vector_of(message: Message) -> Vectors:
 
 
 def vectors_of(messages: Sequence[Message]) -> Vectors:
-    """The vectors of many messages, one row each; reckoned together, which takes half the time."""
-    unknown = [message for message in messages if message.get(VECTOR) is None]
-    for message, vector in zip(unknown, encoder().vectors([m.get(CLEAN_TEXT) for m in unknown]), strict=True):
-        message.set(VECTOR, vector)
-    return np.array([message.get(VECTOR) for message in messages])
+    """The vectors of training sentences, one row each; reckoned together, and once for all components that learn.
+
+    They do not go into the messages: Rasa's fingerprints would print every number of them.
+    """
+    texts = [message.get(CLEAN_TEXT) for message in messages]
+    unknown = [text for text in dict.fromkeys(texts) if text not in _of_training]
+    _of_training.update(zip(unknown, encoder().vectors(unknown), strict=True))
+    return np.array([_of_training[text] for text in texts])
 
 
 def _shorten(text: str) -> str:
