@@ -29,6 +29,7 @@ _FROM_NAMES, _FROM_CLASSES = 8, 8  # candidates that each evidence brings in
 _WEAKEST = 0.01  # a candidate less likely than this is no help to anybody
 SURE_BY_WORDS = 0.9  # so sure, one way or the other, that the vector would hardly change it
 SURE_OF_BARE = 0.5  # however often people mean one of the services when they only name the thing
+SURE_OF_NAME, WHOLE_NAME = 0.8, 4  # how sure a name is that nobody could learn yet, of at least so many characters
 _JUDGES, _TOLD = "judges.json", "told.npz"
 _ITSELF = 0.9999  # two vectors nearer than this are those of one sentence
 _NO_SCORE = 0.0  # what a class says that has nothing to do with a text
@@ -206,12 +207,27 @@ class Linker:
         if compared is not None and compared.is_bare:
             likely = np.sqrt(likely) / np.sqrt(likely).sum()
             likely *= min(1.0, SURE_OF_BARE / likely[:-1].max())
+        likely = self._with_names_alone(candidates, common, likely)
         links = (
             Link(index.services[number].id, round(float(one), 4), _reason(shared))
             for number, shared, one in zip(candidates, common, likely[:-1], strict=True)
             if one >= _WEAKEST
         )
         return sorted(links, key=lambda link: -link.confidence)[:MOST_LINKS]
+
+    def _with_names_alone(self, candidates: Sequence[int], common: Sequence[Common], likely: Numbers) -> Numbers:
+        """Of services that no sentence has taught, the one whose longest name stands there whole is the one meant."""
+        whole = {
+            place: len(shared.phrase)
+            for place, (number, shared) in enumerate(zip(candidates, common, strict=True))
+            if self._places[number] < 0 and shared.exact
+        }
+        longest = [place for place, length in whole.items() if length == max(whole.values()) and length >= WHOLE_NAME]
+        if len(longest) != 1 or likely[longest[0]] >= SURE_OF_NAME:
+            return likely
+        told = likely * (1 - SURE_OF_NAME) / (1 - likely[longest[0]])
+        told[longest[0]] = SURE_OF_NAME
+        return np.asarray(told)
 
     def _hearing(self, compared: Comparison | None, scores: Vector) -> Hearing:
         return hearing(compared, scores, self._places)

@@ -46,6 +46,10 @@ DRONE = {
     "aliases": ["无人机登记", "飞无人机要登记吗"],
     "domain": "其他",
 }
+SIBLINGS = [
+    {"id": f"drone-flight-{n}", "name": f"无人机第{n}类飞行登记", "aliases": [f"无人机{n}类登记"], "domain": "其他"}
+    for n in "一二三四五六"
+]
 SEVERAL = "身份证丢了，护照也过期了，还要迁户口"
 
 Find = Callable[..., list[dict[str, Any]]]
@@ -71,8 +75,12 @@ def replies(lexicon: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("linker")
     save_lexicon(folder / "var" / "lexicon.json", parse_lexicon(lexicon))
     names = [name for service in lexicon["services"] for name in (service["name"], *service["aliases"])]
-    texts = list(dict.fromkeys([*MEANT, *BARE, *TALK, *LONG, NEW, SEVERAL, *names]))
-    later = lexicon | {"services": [*lexicon["services"], DRONE]}
+    texts = list(
+        dict.fromkeys(
+            [*MEANT, *BARE, *TALK, *LONG, NEW, SEVERAL, *(f"{one['name']}怎么办" for one in SIBLINGS), *names]
+        )
+    )
+    later = lexicon | {"services": [*lexicon["services"], DRONE, *SIBLINGS]}
     done = subprocess.run(
         [PYTHON, ROOT / "tests/bot/nlu/link.py", folder / "model"],
         input=json.dumps({"texts": texts, "later": later}),
@@ -133,6 +141,15 @@ def test_a_service_published_a_moment_ago_is_found_without_training(links: Find)
     assert links(NEW, "later")[0]["id"] == "drone-register"
     assert links(NEW, "later")[0]["confidence"] > 0.6
     assert all(link["confidence"] < 0.6 for link in links(NEW, "now"))
+
+
+@pytest.mark.parametrize("sibling", SIBLINGS, ids=lambda one: one["id"])
+def test_of_new_services_with_similar_names_the_one_that_is_named_comes_first(
+    links: Find, sibling: dict[str, Any]
+) -> None:
+    best = links(f"{sibling['name']}怎么办", "later")[0]
+    assert best["id"] == sibling["id"]
+    assert best["confidence"] > 0.6
 
 
 def test_ten_thousand_characters_take_no_longer_than_they_should(
