@@ -1,14 +1,14 @@
 """Training of the linker: classes from names and labelled sentences, then how far each kind of evidence may be believed.
 
 Every sentence is judged by classes that had not seen it. Some are judged as if the classes did not know their service
-at all, so that a service published tomorrow is weighed rightly too. Bare things (身份证) that several services share mean
-each of these as likely, so that the answer to them is a question.
+at all, so that a service published tomorrow is weighed rightly too.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -108,9 +108,10 @@ def _by_service(sentences: Sequence[Sentence], vectors: np.ndarray) -> dict[str,
 
 
 def _forgotten(heard: Hearing, number: int) -> Hearing:
+    """The same, had the classes never met the service of that number."""
     scores = heard.scores.copy()
     scores[number] = np.nan
-    return Hearing(heard.compared, scores, heard.nothing)
+    return replace(heard, scores=scores)
 
 
 def _trials(evidence: Evidence, heard: Sequence[Hearing], vector: np.ndarray, right: int | None) -> tuple[Trial, Trial]:

@@ -20,7 +20,7 @@ from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
 from bot.nlu.indexes import Indexes, shared_follower
 from bot.nlu.lexicon_file import read_lexicon
 from bot.nlu.thing_finder import places_named
-from bot.nlu.vectors import Vectors, encoder, vector_of, vectors_of
+from bot.nlu.vectors import DIMENSIONS, Vectors, encoder, vector_of, vectors_of
 from knowledge.linking import judging, linear, linker, reading, services, wording
 from knowledge.linking.cleaning import clean
 from knowledge.linking.linker import NOTHING, Link, Linker, LinkingModel
@@ -148,7 +148,7 @@ class ServiceLinker(GraphComponent):
         if unknown:
             found = encoder().vectors([clean(name) for name in unknown])
             self._names |= dict(zip(unknown, found.astype(np.float16), strict=True))
-        return np.array([self._names[name] for name in names], dtype=np.float32).reshape(len(names), -1)
+        return np.array([self._names[name] for name in names], dtype=np.float32).reshape(len(names), DIMENSIONS)
 
 
 def linking(links: list[Link], message: Message) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Runs in the rasa environment: trains the linker alone on the real sentences and links what stdin holds.
 
-Reads {"texts": [..], "later": lexicon}; writes for each text its links, and again once the lexicon is the later one.
+Reads {"texts": [..], "later": lexicon, "retired": lexicon}; writes for each text its links, with the names as they are,
+and again with each of the other lexicons.
 """
 
 from __future__ import annotations
@@ -35,8 +36,11 @@ def main(folder: Path) -> None:
     ServiceLinker.create({}, storage, resource, None).train(data)
     linker = ServiceLinker.load({}, storage, resource, None)
     now = link(asked["texts"], cleaner, linker)
-    linker._follower.indexes = Indexes.of(parse_lexicon(asked["later"]))
-    print(json.dumps({"now": now, "later": link(asked["texts"], cleaner, linker)}))
+    found = {"now": now}
+    for when in ("later", "retired"):
+        linker._follower.indexes = Indexes.of(parse_lexicon(asked[when]))
+        found[when] = link(asked["texts"], cleaner, linker)
+    print(json.dumps(found))
 
 
 def link(texts: list[str], cleaner: Cleaner, linker: ServiceLinker) -> list[dict[str, object]]:

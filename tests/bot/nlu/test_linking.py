@@ -69,7 +69,7 @@ def lexicon() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def replies(lexicon: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, Any]]]:
-    """What each text links to, now and once a service more is published."""
+    """What each text links to: now, once more services are published, and once all are retired."""
     if not PYTHON.exists():
         pytest.skip("no .venv/rasa (./banshi install makes it)")
     folder = tmp_path_factory.mktemp("linker")
@@ -83,7 +83,7 @@ def replies(lexicon: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     later = lexicon | {"services": [*lexicon["services"], DRONE, *SIBLINGS]}
     done = subprocess.run(
         [PYTHON, ROOT / "tests/bot/nlu/link.py", folder / "model"],
-        input=json.dumps({"texts": texts, "later": later}),
+        input=json.dumps({"texts": texts, "later": later, "retired": lexicon | {"services": []}}),
         capture_output=True,
         text=True,
         check=True,
@@ -141,6 +141,10 @@ def test_a_service_published_a_moment_ago_is_found_without_training(links: Find)
     assert links(NEW, "later")[0]["id"] == "drone-register"
     assert links(NEW, "later")[0]["confidence"] > 0.6
     assert all(link["confidence"] < 0.6 for link in links(NEW, "now"))
+
+
+def test_once_every_service_is_retired_nothing_is_linked(links: Find) -> None:
+    assert [text for text in (*MEANT, *BARE) if links(text, "retired")] == []
 
 
 @pytest.mark.parametrize("sibling", SIBLINGS, ids=lambda one: one["id"])
