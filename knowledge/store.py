@@ -207,13 +207,14 @@ class Knowledge:
 
     def services(self, on: date) -> list[Service]:
         """All services in force on that day, in the order of the content; `heads` costs far less."""
-        return [published.service for published in self._services(on)]
+        return [published.service for published in self.published(on)]
 
     def heads(self, on: date) -> list[Head]:
         """What all services in force on that day are called, in the order of the content."""
-        return [published.head for published in self._services(on)]
+        return [published.head for published in self.published(on)]
 
-    def _services(self, on: date) -> Iterator[Published]:
+    def published(self, on: date) -> Iterator[Published]:
+        """The services in force on that day, unread."""
         return (found for all_ in self.revisions.values() if (found := in_force(all_, on)) is not None)
 
     def on(self, day: date) -> Knowledge:

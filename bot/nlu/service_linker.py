@@ -21,7 +21,7 @@ from bot.nlu.indexes import Indexes, shared_follower
 from bot.nlu.lexicon_file import read_lexicon
 from bot.nlu.thing_finder import places_named
 from bot.nlu.vectors import DIMENSIONS, Vectors, encoder, vector_of, vectors_of
-from knowledge.linking import judging, linear, linker, reading, services, wording
+from knowledge.linking import guides, judging, linear, linker, reading, services, wording
 from knowledge.linking.cleaning import clean
 from knowledge.linking.linker import NOTHING, Link, Linker, LinkingModel
 
@@ -92,7 +92,7 @@ class ServiceLinker(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """A model that was trained by older code, or for other services, is no longer taken from Rasa's cache."""
-        code = (linking_training, ridge, vectors, judging, linear, linker, reading, services, wording)
+        code = (linking_training, ridge, vectors, guides, judging, linear, linker, reading, services, wording)
         return "".join(map(inspect.getsource, code)) + repr(read_lexicon().services)
 
     def train(self, training_data: TrainingData) -> Resource:

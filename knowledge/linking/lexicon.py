@@ -14,7 +14,8 @@ from base.errors import BadContent
 
 @dataclass(frozen=True)
 class ServiceNames:
-    """How one service is called; `hot` is how often it was asked for, `bundle` marks a 一件事."""
+    """How one service is called; `hot` is how often it was asked for, `bundle` marks a 一件事, `guide` is what its guide
+    says of it, in one text."""
 
     id: str
     name: str
@@ -22,6 +23,7 @@ class ServiceNames:
     domain: str
     bundle: bool = False
     hot: int = 0
+    guide: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def parse_lexicon(data: Mapping[str, Any]) -> Lexicon:
                 domain=str(item["domain"]),
                 bundle=bool(item.get("bundle", False)),
                 hot=int(item.get("hot", 0)),
+                guide=str(item.get("guide", "")),
             )
             for item in data["services"]
         )

@@ -1,8 +1,8 @@
 """Which service is meant: what a text shares with the names, what labelled sentences have taught, and what it means.
 
-Three kinds of evidence, the cheap ones first. The names are live: a service published a moment ago is found by them. The
-classes were learned from whole sentences; a service that they do not know is judged without them. The meaning, as a
-vector, is asked only where the first two leave a doubt.
+Four kinds of evidence, the cheap ones first. The names and the guides are live: a service published a moment ago is
+found by them. The classes were learned from whole sentences; a service that they do not know is judged without them.
+The meaning, as a vector, is asked only where the others leave a doubt.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ from knowledge.linking.services import Common, Comparison, ServiceIndex
 MOST_LINKS = 8
 NOTHING = ""  # the class of sentences that are about no service
 LONGEST_RUN = 3
-_FROM_NAMES, _FROM_CLASSES = 8, 8  # candidates that each evidence brings in
+_FROM_NAMES, _FROM_GUIDES, _FROM_CLASSES = 8, 4, 8  # candidates that each evidence brings in
 _WEAKEST = 0.01  # a candidate less likely than this is no help to anybody
 SURE_BY_WORDS = 0.9  # so sure, one way or the other, that the vector would hardly change it
 SURE_OF_BARE = 0.5  # however often people mean one of the services when they only name the thing
-SURE_OF_NAME, WHOLE_NAME = 0.8, 4  # how sure a name is that nobody could learn yet, of at least so many characters
 _JUDGES, _TOLD = "judges.json", "told.npz"
 _ITSELF = 0.9999  # two vectors nearer than this are those of one sentence
 _NO_SCORE = 0.0  # what a class says that has nothing to do with a text
@@ -115,6 +114,8 @@ class Evidence:
             if hearing.compared is not None:
                 best = _best(hearing.compared.services, _FROM_NAMES)
                 found |= dict.fromkeys(n for n in best if hearing.compared.services[n] > 0)
+                best = _best(hearing.compared.guides, _FROM_GUIDES)
+                found |= dict.fromkeys(n for n in best if hearing.compared.guides[n] > 0)
             known = np.nan_to_num(hearing.scores, nan=-np.inf)
             found |= dict.fromkeys(n for n in _best(known, _FROM_CLASSES) if known[n] > -np.inf)
         return list(found)
@@ -135,7 +136,8 @@ class Evidence:
     ) -> tuple[Numbers, Numbers]:
         """The same with how near the vector is to the names; `hearing` has the scores with the vector in them."""
         near = np.array([(self._names[self.index.phrases_of(number)] @ vector).max() for number in candidates])
-        told = np.array([_nearest(self._told[number], vector) for number in candidates])
+        known = ~np.isnan(hearing.scores[list(candidates)])
+        told = np.array([_nearest(self._told[number], vector) for number in candidates]) * known
         nearest, most = near.max(initial=0.0), told.max(initial=0.0)
         columns = [*self._columns(candidates, hearing, common), near, near - nearest, told, told - most]
         return evidence(columns), evidence([*self._against(hearing, common), nearest, most])[0]
@@ -146,15 +148,21 @@ class Evidence:
         best = np.nanmax(hearing.scores, initial=_NO_SCORE)
         named = hearing.compared.services[list(candidates)] if hearing.compared else np.zeros(len(candidates))
         most = named.max(initial=1e-9)
+        recall = np.array([one.recall for one in common])
+        exact = np.array([float(one.exact) for one in common])
+        guided = hearing.compared.guides[list(candidates)] if hearing.compared else np.zeros(len(candidates))
         return [
             named / most,
             np.log1p(named),
-            [one.recall for one in common],
+            recall,
             [one.coverage for one in common],
-            [float(one.exact) for one in common],
+            exact,
             np.where(known, scores, _NO_SCORE),
             np.where(known, scores - best, 0.0),
             known.astype(float),
+            *(np.where(known, 0.0, column) for column in (recall, exact, guided)),
+            guided,
+            guided - guided.max(initial=0.0),
         ]
 
     def _against(self, hearing: Hearing, common: Sequence[Common]) -> list[npt.ArrayLike]:
@@ -163,6 +171,7 @@ class Evidence:
             compared.strange if compared else 1.0,
             math.log1p(compared.weight) if compared else 0.0,
             max((one.recall for one in common), default=0.0),
+            float(compared.guides.max(initial=0.0)) if compared else 0.0,
             hearing.nothing,
             float(np.nanmax(hearing.scores, initial=_NO_SCORE)),
         ]
@@ -207,27 +216,12 @@ class Linker:
         if compared is not None and compared.is_bare:
             likely = np.sqrt(likely) / np.sqrt(likely).sum()
             likely *= min(1.0, SURE_OF_BARE / likely[:-1].max())
-        likely = self._with_names_alone(candidates, common, likely)
         links = (
             Link(index.services[number].id, round(float(one), 4), _reason(shared))
             for number, shared, one in zip(candidates, common, likely[:-1], strict=True)
             if one >= _WEAKEST
         )
         return sorted(links, key=lambda link: -link.confidence)[:MOST_LINKS]
-
-    def _with_names_alone(self, candidates: Sequence[int], common: Sequence[Common], likely: Numbers) -> Numbers:
-        """Of services that no sentence has taught, the one whose longest name stands there whole is the one meant."""
-        whole = {
-            place: len(shared.phrase)
-            for place, (number, shared) in enumerate(zip(candidates, common, strict=True))
-            if self._places[number] < 0 and shared.exact
-        }
-        longest = [place for place, length in whole.items() if length == max(whole.values()) and length >= WHOLE_NAME]
-        if len(longest) != 1 or likely[longest[0]] >= SURE_OF_NAME:
-            return likely
-        told = likely * (1 - SURE_OF_NAME) / (1 - likely[longest[0]])
-        told[longest[0]] = SURE_OF_NAME
-        return np.asarray(told)
 
     def _hearing(self, compared: Comparison | None, scores: Vector) -> Hearing:
         return hearing(compared, scores, self._places)

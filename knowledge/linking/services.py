@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.linking.guides import GuideIndex
 from knowledge.linking.lexicon import ServiceNames
 from knowledge.linking.reading import Reader, Reading
 
@@ -28,7 +29,7 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Comparison:
-    """A text held against everything: scores of all phrases and services, and what is known of the text itself.
+    """A text held against everything: scores of all phrases, services and guides, and what is known of the text itself.
 
     `weight` is that of what the text shares with any name, `strange` the share of it that no name knows, `sharing` the
     number of services whose names explain all that any name explains.
@@ -38,6 +39,7 @@ class Comparison:
     matched: Numbers
     phrases: Numbers
     services: Numbers
+    guides: Numbers
     weight: float
     strange: float
     sharing: int
@@ -77,6 +79,7 @@ class ServiceIndex:
             self.phrases += readable
             self._read += readable.values()
         self.owners = np.array(owners, dtype=np.int64)
+        self._guides = GuideIndex([service.guide for service in self.services])
         self._weigh()
 
     def _weigh(self) -> None:
@@ -115,6 +118,7 @@ class ServiceIndex:
             matched=matched,
             phrases=phrases,
             services=np.maximum.reduceat(phrases, self._first_phrase) + _WHOLE_SERVICE * explained**2 / weight,
+            guides=self._guides.scores(reading.words),
             weight=weight,
             strange=1 - weight / (weight + _STRANGE * (len(reading.features) - len(known))),
             sharing=int(np.count_nonzero(explained >= weight * 0.999)),

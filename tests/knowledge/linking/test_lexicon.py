@@ -23,6 +23,13 @@ def test_the_shipped_papers_are_in_it_by_what_people_say(lexicon):
     assert "户口本" in papers["household-booklet"]
 
 
+def test_what_a_guide_says_is_in_it_without_laws_and_prices(lexicon):
+    guide = {service.id: service.guide for service in lexicon.services}["archive-transfer"]
+    for told in ("调档函", "转入本地", "委托书写明代办事项", "两处都开了调档函", "存档收费吗"):
+        assert told in guide
+    assert "人社部发" not in guide
+
+
 def test_keeping_leaves_nothing_beside_the_file(tmp_path):
     save_lexicon(tmp_path / "lexicon.json", parse_lexicon(DATA))
     assert [file.name for file in tmp_path.iterdir()] == ["lexicon.json"]
