@@ -28,6 +28,7 @@ NOT_COVERED = (
 )
 ASK_AGAIN = "我没听明白您选的是哪一个。请回复前面的数字，或者点一下选项。"
 NOT_FOR_US_TO_SAY = "够不够条件，由当地按规定和每个人的具体情况认定，我不能替他们下结论。请拨打 {phone} 说明情况，或带上证明材料到窗口当面问。"
+LEFT_TO_A_PERSON = "这要看具体的材料和当地的规定，由经办的人认定，我不能替他们下结论。您可以拨打 12345 政务服务热线说明情况，也可以让我帮您登记，请工作人员答复您。"
 TALK_TO_PERSON = "说不清楚也没关系，可以拨打 {phone} 请人帮您看，或者到窗口当面问。"
 
 
@@ -39,7 +40,8 @@ def item_answer(inquiry: Inquiry) -> Answer:
     blocks: list[Block] = [text(inquiry.service.name, "title"), *cautions(inquiry)]
     for section in sections(inquiry.aspects):
         blocks += section(inquiry)
-    undecided = "eligibility" in inquiry.aspects and is_left_to_the_place(inquiry.service, inquiry.words)
+    is_left = "eligibility" in inquiry.aspects and is_left_to_the_place(inquiry.service, inquiry.words)
+    undecided = inquiry.ruling or is_left
     if undecided:
         blocks.append(text(NOT_FOR_US_TO_SAY.format(phone=inquiry.service.phone), "warning"))
     asks, ask, choices = _open_question(inquiry)
@@ -48,7 +50,7 @@ def item_answer(inquiry: Inquiry) -> Answer:
     else:
         blocks.append(question(asks, ask))
     return Answer(
-        outcome=Outcome.HANDOFF if undecided and asks_for_a_ruling(inquiry.words) else Outcome.ANSWER,
+        outcome=Outcome.HANDOFF if inquiry.ruling or (is_left and asks_for_a_ruling(inquiry.words)) else Outcome.ANSWER,
         blocks=tuple(_join_facts(blocks)),
         choices=choices,
         aspects=tuple(aspect for aspect in inquiry.aspects if aspect in ASPECTS),

@@ -19,6 +19,7 @@ ASPECTS_OF = {
     "ask_process": ("process",),
     "ask_how_to": HOW_TO,
     "ask_eligibility": ("eligibility",),
+    "ask_ruling": ("eligibility",),
     "ask_online": ("online",),
     "ask_agent": ("agent",),
     "ask_validity": ("validity",),

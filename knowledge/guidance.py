@@ -22,6 +22,7 @@ from knowledge.wishes import as_a_wish, life_events, names_nothing
 
 MENU = 4  # items in a menu, at most
 A_HALF = 12  # characters, at most, of a question that leaves its item unsaid
+RULING = "ask_ruling"
 NOT_UNDERSTOOD = (None, "nlu_fallback", "not_covered", "chitchat")
 
 
@@ -72,6 +73,13 @@ def _offer_life_events(turn: _Turn) -> Answer | None:
     if turn.case.service is not None or not names_nothing(turn.heard.text):
         return None
     return words.which_event(life_events(turn.knowledge, turn.at.date()), turn.case.region)
+
+
+def _pass_on(turn: _Turn) -> Answer | None:
+    """A ruling about nothing that a guide knows: nobody is asked which item, since none would answer it."""
+    if turn.case.service is not None or turn.heard.intent != RULING:
+        return None
+    return words.plain(words.LEFT_TO_A_PERSON, Outcome.HANDOFF)
 
 
 def _ask_which_item(turn: _Turn) -> Answer | None:
@@ -135,6 +143,7 @@ STEPS = (
     _give_up,
     _admit_none_of_these,
     _offer_life_events,
+    _pass_on,
     _ask_which_item,
     _offer_again,
     _ask_for_an_item,
@@ -167,6 +176,7 @@ def _inquiry(turn: _Turn) -> Inquiry:
         at=turn.at,
         day=date.fromisoformat(turn.case.day) if turn.case.day else None,
         words=turn.heard.text,
+        ruling=turn.heard.intent == RULING,
     )
 
 

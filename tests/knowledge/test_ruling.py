@@ -9,6 +9,7 @@ from base.clock import CHINA
 from knowledge.answers import item_answer
 from knowledge.inquiry import Inquiry
 from knowledge.ruling import asks_for_a_ruling, is_left_to_the_place
+from tests.knowledge.talks import ASKED, LOST, hear, talk
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
 MINE = "我这种情况够不够条件"
@@ -76,3 +77,26 @@ def test_ones_own_case_is_recognised(text):
 @pytest.mark.parametrize("text", ["申请条件是什么", "谁可以领", "我想问一下条件", "什么情况下能领"])
 def test_the_rule_is_told_from_ones_own_case(text):
     assert not asks_for_a_ruling(text)
+
+
+OWN_CASE = "档案上写的是1969年，身份证是1972年，按哪个算退休"
+
+
+def test_a_question_understood_as_a_ruling_is_passed_on_with_the_rule_of_its_item(shipped):
+    (answer,), _ = talk(shipped, hear(OWN_CASE, "ask_ruling", "retirement-apply"))
+    retirement = shipped.find("retirement-apply", AT.date()).service
+    assert (answer.outcome, answer.service) == (Outcome.HANDOFF, "retirement-apply")
+    assert retirement.eligibility in answer.text
+    assert f"请拨打 {retirement.phone} 说明情况" in answer.text
+
+
+def test_a_ruling_about_no_clear_item_is_passed_on_and_not_asked_back(shipped):
+    (answer,), case = talk(shipped, hear(OWN_CASE, "ask_ruling", ("retirement-apply", 0.3), (LOST, 0.2)))
+    assert (answer.outcome, answer.choices) == (Outcome.HANDOFF, ())
+    assert "12345" in answer.text
+    assert case.service is None
+
+
+def test_a_ruling_about_the_item_spoken_of_keeps_it(shipped):
+    replies, case = talk(shipped, ASKED, hear("像我这种被人冒用过的怎么认定", "ask_ruling"))
+    assert (replies[1].outcome, replies[1].service, case.service) == (Outcome.HANDOFF, LOST, LOST)
