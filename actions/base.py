@@ -14,6 +14,7 @@ from base.answer import Answer, Outcome
 from base.db import Database
 from base.errors import GuideError
 from base.settings import Settings, load_settings
+from bot.conversations.models import Gap
 from bot.conversations.vault import Cipher
 from knowledge.emergency import emergency_answer, find_emergency
 from knowledge.heard import Heard, Link
@@ -22,6 +23,8 @@ from knowledge.store import Knowledge, KnowledgeCache
 logger = logging.getLogger(__name__)
 
 Events = list[dict[str, Any]]
+
+MOST_REASONS = 4  # linked services that the record of a turn keeps: as many as a menu shows
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,25 @@ def work_in(house: House) -> None:
     _HOUSES[:] = [house]
 
 
-def send(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer, response: str | None = None) -> None:
-    """Hand the Answer to Rasa: words and buttons for any channel, the whole of it for ours.
+def send(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    answer: Answer,
+    response: str | None = None,
+    *,
+    gap: Gap | None = None,
+) -> None:
+    """Hand the Answer to Rasa: words and buttons for any channel, the whole of it with its reasons for ours.
 
     With `response` the words are those of `domain.yml`, which Rasa fills in.
     """
-    carried = {"answer": answer.as_json(), "intent": intent_of(tracker), "confidence": confidence_of(tracker)}
+    carried: dict[str, Any] | None = {
+        "answer": answer.as_json(),
+        "intent": intent_of(tracker),
+        "confidence": confidence_of(tracker),
+        "understood": understood(tracker),
+        "gap": gap.value if gap else None,
+    }
     if tracker.get_latest_input_channel() == "cmdline":  # `rasa shell` prints JSON to whoever sits there
         carried = None
     buttons = [{"title": words, "payload": words} for words in answer.choices]
@@ -84,6 +100,17 @@ def confidence_of(tracker: Tracker) -> float | None:
     links = (message.get("linking") or {}).get("services") or []
     known = [value for value in (intent, links[0]["confidence"] if links else None) if value is not None]
     return round(min(known), 4) if known else None
+
+
+def understood(tracker: Tracker) -> dict[str, Any]:
+    """What Rasa made of the message and why, for the turn's record (see `Reply.understood`)."""
+    message = tracker.latest_message
+    probability = (message.get("intent") or {}).get("confidence")
+    return {
+        "intent": intent_of(tracker),
+        "probability": None if probability is None else round(probability, 4),
+        "services": ((message.get("linking") or {}).get("services") or [])[:MOST_REASONS],
+    }
 
 
 def heard(tracker: Tracker) -> Heard:

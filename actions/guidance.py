@@ -13,9 +13,11 @@ from actions.base import Events, heard, house, send
 from actions.unless_filing import UnlessFiling
 from base.answer import Answer, Outcome
 from base.clock import now
-from knowledge.case import Case
+from bot.conversations.models import Gap
+from knowledge.answers import NONE_OF_THESE
+from knowledge.case import Case, picked_choice
 from knowledge.guidance import guide, not_covered
-from knowledge.heard import POSSIBLE
+from knowledge.heard import POSSIBLE, Heard
 from tickets.intake import OFFER, offer
 
 
@@ -24,13 +26,14 @@ class ActionGuide(UnlessFiling):
         return "action_guide"
 
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        case = _case(tracker)
-        answer, after = guide(heard(tracker), case, house().knowledge(), now())
+        case, message = _case(tracker), heard(tracker)
+        answer, after = guide(message, case, house().knowledge(), now())
+        gap = _gap(answer, message, case)
         if answer.outcome is Outcome.NOT_COVERED:
-            return _offer_ticket(dispatcher, tracker, answer)
+            return _offer_ticket(dispatcher, tracker, answer, gap)
         if answer.outcome is Outcome.HANDOFF and not answer.choices:
-            return [*_changed_slots(case, after), *_offer_ticket(dispatcher, tracker, answer)]
-        send(dispatcher, tracker, answer)
+            return [*_changed_slots(case, after), *_offer_ticket(dispatcher, tracker, answer, gap)]
+        send(dispatcher, tracker, answer, gap=gap)
         return _changed_slots(case, after)
 
 
@@ -45,14 +48,24 @@ class ActionNotCovered(UnlessFiling):
         none_of_ours = message.ranking[0][1] if message.ranking else 1.0
         if message.links and message.links[0].confidence >= max(POSSIBLE, none_of_ours):
             return await ActionGuide().reply_itself(dispatcher, tracker)
-        return _offer_ticket(dispatcher, tracker, not_covered())
+        return _offer_ticket(dispatcher, tracker, not_covered(), Gap.NOT_COVERED)
 
 
-def _offer_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> Events:
+def _gap(answer: Answer, message: Heard, before: Case) -> Gap | None:
+    """Why the guide's reply leaves the question open, if it does."""
+    if answer.outcome is Outcome.HANDOFF:
+        return Gap.UNDECIDED
+    if answer.outcome is not Outcome.NOT_COVERED:
+        return None
+    picked = picked_choice(message, before) if before.asks == "service" else None
+    return Gap.NONE_FITS if picked is not None and picked["words"] == NONE_OF_THESE else Gap.NOT_COVERED
+
+
+def _offer_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer, gap: Gap | None) -> Events:
     """Say what only a person can deal with, with one button that registers the question."""
     words = tracker.latest_message.get("text") or ""
     offered = Answer(**{**answer.__dict__, "choices": (OFFER,)})
-    send(dispatcher, tracker, offered)
+    send(dispatcher, tracker, offered, gap=gap)
     return [SlotSet("ticket", offer(words)), SlotSet("asks", None), SlotSet("choices", [])]
 
 

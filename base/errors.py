@@ -14,6 +14,7 @@ GuideError
 ├── UnknownAnswer        an answer names no situation or no option of the service
 ├── TicketNotFound       no ticket has this number
 ├── TicketClosedToYou    the secret is wrong or missing
+├── QuestionNotFound     the pool has no such question, or the question no such turn
 ├── MoveRefused          the workflow forbids this change of a ticket
 ├── BadRequest           the input does not fit: which field, why
 ├── SignInRefused        login, password or session do not hold
@@ -105,6 +106,10 @@ class TicketNotFound(GuideError):
 
 class TicketClosedToYou(GuideError):
     response = "utter_ticket_not_found"
+
+
+class QuestionNotFound(GuideError):
+    pass
 
 
 class MoveRefused(GuideError):

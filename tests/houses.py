@@ -30,9 +30,11 @@ from web.app import create_app
 Say = Callable[[str, str], list[dict[str, Any]]]
 
 
-def carrying(answer: Answer, intent: str | None = "ask_fee", confidence: float | None = 0.9) -> list[dict[str, Any]]:
+def carrying(
+    answer: Answer, intent: str | None = "ask_fee", confidence: float | None = 0.9, **more: Any
+) -> list[dict[str, Any]]:
     """Rasa's messages for an Answer, as its REST channel gives them: the text apart from what `custom` carries."""
-    custom = {"answer": answer.as_json(), "intent": intent, "confidence": confidence}
+    custom = {"answer": answer.as_json(), "intent": intent, "confidence": confidence, **more}
     return [{"recipient_id": "x", "text": answer.body}, {"recipient_id": "x", "custom": custom}]
 
 

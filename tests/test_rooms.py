@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "knowledge.linking": {"base"},
     "bot.nlu": {"knowledge.linking", "base"},
     "knowledge": {"knowledge.linking", "base"},
-    "bot.conversations": {"base"},
+    "bot.conversations": {"knowledge.linking", "base"},
     "tickets": {"knowledge", "knowledge.linking", "bot.conversations", "base"},
     "bot.channels": {"tickets", "knowledge", "knowledge.linking", "bot.conversations", "base"},
     "actions": {"tickets", "knowledge", "knowledge.linking", "bot.conversations", "base"},

@@ -25,6 +25,7 @@ STATUS: dict[type[GuideError], HTTPStatus] = {
     errors.OfficeNotFound: HTTPStatus.NOT_FOUND,
     errors.RegionNotFound: HTTPStatus.NOT_FOUND,
     errors.TicketNotFound: HTTPStatus.NOT_FOUND,
+    errors.QuestionNotFound: HTTPStatus.NOT_FOUND,
     errors.TicketClosedToYou: HTTPStatus.FORBIDDEN,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.SignInRefused: HTTPStatus.UNAUTHORIZED,

@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 
 from base.answer import Answer, Outcome, text
 from base.errors import AssistantDown
+from bot.conversations.models import Gap
 from bot.conversations.turns import Reply
 
 CONNECT_SECONDS = 1.0
@@ -78,7 +79,14 @@ def merge(messages: list[dict[str, Any]]) -> Reply:
     answers = [Answer.from_json(custom["answer"]) for custom in carried]
     blocks = tuple(block for answer in answers for block in answer.blocks) or _from_texts(messages).blocks
     answer = replace(answers[-1], blocks=blocks)
-    return Reply(answer, carried[-1].get("intent"), carried[-1].get("confidence"))
+    last = carried[-1]
+    return Reply(
+        answer,
+        intent=last.get("intent"),
+        confidence=last.get("confidence"),
+        understood=last.get("understood"),
+        gap=Gap(last["gap"]) if last.get("gap") else None,
+    )
 
 
 def _from_texts(messages: list[dict[str, Any]]) -> Answer:

@@ -26,6 +26,14 @@ class State(str, Enum):
 OPEN = (State.RECEIVED, State.WORKING)
 
 
+class Gap(str, Enum):
+    """Why a question stayed without an answer."""
+
+    NOT_COVERED = "not_covered"  # the knowledge lacks it
+    UNDECIDED = "undecided"  # no guide decides it: it was passed on to a person
+    NONE_FITS = "none_fits"  # the person took none of the items that were offered
+
+
 def _column(words: type[Enum]) -> EnumColumn:
     return EnumColumn(words, native_enum=False, length=16, values_callable=lambda all: [one.value for one in all])
 
@@ -70,7 +78,8 @@ class Turn(Base):
     """One message and its reply, as every figure counts it; written with the reply, never changed.
 
     `question` carries tokens, `answer` the reply as the person read it, personal numbers masked and a ticket's
-    secret sealed.
+    secret sealed. `understood` tells staff why it came out so (see `Reply`), None where Rasa was not asked.
+    `unanswered_id` is the question of the pool that this turn left open.
     """
 
     __tablename__ = "turn"
@@ -85,6 +94,7 @@ class Turn(Base):
     outcome: Mapped[Outcome] = mapped_column(_column(Outcome), index=True)
     intent: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float | None]
+    understood: Mapped[dict[str, Any] | None]
     service: Mapped[str | None] = mapped_column(String(64), index=True)
     aspects: Mapped[list[Any]]
     asks: Mapped[str | None] = mapped_column(String(64))
@@ -94,8 +104,36 @@ class Turn(Base):
     answer: Mapped[dict[str, Any]]
     ms: Mapped[int]
     knowledge_version: Mapped[int]
+    unanswered_id: Mapped[int | None] = mapped_column(ForeignKey("unanswered_question.id"), index=True)
 
     inbound: Mapped[Inbound] = relationship(lazy="joined", innerjoin=True)
+
+
+class UnansweredQuestion(Base):
+    """One question that found no answer, however often and by whomever it was asked; `key` digests its clean text.
+
+    The turns point here and nothing points back, so the row outlives every conversation and tells of none.
+    `text` carries tokens, as it was asked first; `gap`, `service` (the likeliest) and `region` are of the last asking.
+    `closed_by` and `note` are those of the last closing, also while it is open again.
+    """
+
+    __tablename__ = "unanswered_question"
+    __table_args__ = (Index("ix_unanswered_question_work", "is_open", "times"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    times: Mapped[int]
+    first_asked_at: Mapped[datetime] = mapped_column(Instant)
+    last_asked_at: Mapped[datetime] = mapped_column(Instant)
+    channels: Mapped[list[Any]]
+    gap: Mapped[Gap] = mapped_column(_column(Gap))
+    service: Mapped[str | None] = mapped_column(String(64))
+    region: Mapped[str | None] = mapped_column(String(6))
+    is_open: Mapped[bool]
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
 
 
 class PersonalNumber(Base):

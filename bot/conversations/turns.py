@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.answer import Answer, Block
-from bot.conversations.models import Conversation, Inbound, State, Turn
+from bot.conversations import pool
+from bot.conversations.models import Conversation, Gap, Inbound, State, Turn
 from bot.conversations.vault import Cipher
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An Answer and how it came about; `intent` and `confidence` are None where Rasa was not asked."""
+    """An Answer and how it came about; what was understood is None where Rasa was not asked.
+
+    `understood` is for staff alone: {intent, probability, services: [{id, confidence, reason}]}, likeliest first.
+    `gap` is set where the answer leaves the question open and its outcome alone does not say so.
+    """
 
     answer: Answer
     intent: str | None = None
     confidence: float | None = None
     failed: bool = False
+    understood: dict[str, Any] | None = None
+    gap: Gap | None = None
 
 
 def record(
@@ -29,7 +37,7 @@ def record(
 ) -> Turn | None:
     """Close the message with its turn; None when another worker took it over meanwhile.
 
-    A ticket's secret in the reply is sealed: who reads records, or has stolen them, must not act as its owner.
+    A question that it leaves unanswered is in the pool with the same commit. A ticket's secret in the reply is sealed: who reads records, or has stolen them, must not act as its owner.
     """
     # The conversation's row is taken first, as everywhere: two transactions never wait for each other.
     query = select(Conversation).where(Conversation.id == inbound.conversation_id).with_for_update()
@@ -44,6 +52,8 @@ def record(
     turn.at, turn.ms, turn.knowledge_version = at, ms, knowledge_version
     session.add(turn)
     session.flush()
+    if not reply.failed:
+        pool.take_in(session, turn, reply.gap)
     return turn
 
 
@@ -57,6 +67,7 @@ def _turn(conversation: Conversation, inbound: Inbound, reply: Reply) -> Turn:
         outcome=answer.outcome,
         intent=reply.intent,
         confidence=reply.confidence,
+        understood=reply.understood,
         service=answer.service,
         aspects=list(answer.aspects),
         asks=answer.asks,
@@ -71,7 +82,12 @@ def answer_of(turn: Turn, cipher: Cipher) -> Answer:
     return _with_secrets(Answer.from_json(turn.answer), cipher.open)
 
 
-def _with_secrets(answer: Answer, turned: Callable[[str], str]) -> Answer:
+def answer_for_staff(turn: Turn) -> Answer:
+    """The reply as the person read it, without a ticket's secret."""
+    return _with_secrets(Answer.from_json(turn.answer), lambda _: None)
+
+
+def _with_secrets(answer: Answer, turned: Callable[[str], str | None]) -> Answer:
     def block_with(block: Block) -> Block:
         if block["type"] == "ticket" and block["secret"]:
             return {**block, "secret": turned(block["secret"])}

@@ -38,12 +38,18 @@ def tracker_of(text, intents, *links, **slots):
     return Tracker("someone", slots, message, [], False, None, {}, None)
 
 
-def run(action, tracker):
-    """The Answer, and the slots that are set."""
+def run_carrying(action, tracker):
+    """All that the message carries to our own channels, and the slots that are set."""
     dispatcher = CollectingDispatcher()
     events = asyncio.run(action.run(dispatcher, tracker, {}))
     (message,) = dispatcher.messages
-    return message["custom"]["answer"], {event["name"]: event["value"] for event in events}
+    return message["custom"], {event["name"]: event["value"] for event in events}
+
+
+def run(action, tracker):
+    """The Answer, and the slots that are set."""
+    carried, slots = run_carrying(action, tracker)
+    return carried["answer"], slots
 
 
 def test_the_ranking_of_the_intents_is_heard():
@@ -80,3 +86,29 @@ def test_what_sounds_like_no_business_is_answered_only_when_an_item_is_likelier(
     answer, slots = run(ActionNotCovered(), tracker)
     assert answer["outcome"] == outcome
     assert slots.get("ticket") == (offer(words) if outcome == "not_covered" else None)
+
+
+def test_the_reply_carries_what_was_understood_and_why():
+    links = [(id, likely) for id, likely in zip("abcde", (0.9, 0.3, 0.2, 0.1, 0.05), strict=True)]
+    tracker = tracker_of("身份证丢了", [("ask_how_to", 0.81237)], ("id-card-reissue-lost", 0.95), *links)
+    tracker.latest_message["linking"]["services"][0]["reason"] = "含有“身份证丢了”"
+    carried, _ = run_carrying(ActionGuide(), tracker)
+    understood = carried["understood"]
+    assert (understood["intent"], understood["probability"]) == ("ask_how_to", 0.8124)
+    assert understood["services"][0] == {
+        "id": "id-card-reissue-lost",
+        "confidence": 0.95,
+        "reason": "含有“身份证丢了”",
+    }
+    assert len(understood["services"]) == 4
+    assert carried["gap"] is None
+
+
+def test_the_reply_tells_why_a_question_stays_open():
+    ruling = tracker_of("我这种情况够不够条件领人才补贴", [("ask_eligibility", 0.9)], ("talent-subsidy", 0.9))
+    assert run_carrying(ActionGuide(), ruling)[0]["gap"] == "undecided"
+    nothing = tracker_of("养一条蟒蛇当宠物要去哪里办什么手续", [("nlu_fallback", 0.3)])
+    assert run_carrying(ActionGuide(), nothing)[0]["gap"] == "not_covered"
+    choices = [{"words": "居民身份证丢失补领", "service": "id-card-reissue-lost"}, {"words": "都不是"}]
+    refused = tracker_of("都不是", [("deny", 0.9)], asks="service", choices=choices)
+    assert run_carrying(ActionGuide(), refused)[0]["gap"] == "none_fits"

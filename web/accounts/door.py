@@ -20,6 +20,7 @@ from base.errors import (
     BadRequest,
     NotAllowed,
     PasswordDue,
+    QuestionNotFound,
     ServiceNotFound,
     SignInRefused,
     TicketNotFound,
@@ -120,7 +121,7 @@ class StaffRoute(APIRoute):
                 response = _to_sign_in(request)
             except PasswordDue:
                 response = RedirectResponse("/staff/password", HTTPStatus.SEE_OTHER)
-            except (NotAllowed, BadRequest, ServiceNotFound, TicketNotFound, UnknownAnswer) as error:
+            except (NotAllowed, BadRequest, ServiceNotFound, TicketNotFound, QuestionNotFound, UnknownAnswer) as error:
                 status = STATUS[type(error)]
                 response = page(request, "refused", status=status, title=TITLES[status], detail=str(error))
             response.headers["Cache-Control"] = "no-store"

@@ -3,6 +3,7 @@ import pytest
 from base.answer import Answer, Outcome, text
 from base.errors import AssistantDown
 from bot.channels.rasa_client import RasaClient
+from bot.conversations.models import Gap
 from tests.houses import carrying
 
 FEE = Answer(Outcome.ANSWER, (text("工本费20元。"),), choices=("给我完整清单",), aspects=("fee",))
@@ -20,6 +21,13 @@ def test_an_answer_comes_back_with_intent_and_confidence(rasa, client):
     reply = client.ask("someone", "多少钱")
     assert (reply.answer, reply.intent, reply.confidence) == (FEE, "ask_fee", 0.87)
     assert rasa.heard == [("someone", "多少钱")]
+
+
+def test_the_reasons_come_along(rasa, client):
+    understood = {"intent": "ask_fee", "probability": 0.9, "services": []}
+    rasa.say = lambda *_: carrying(FEE, understood=understood, gap="undecided")
+    reply = client.ask("someone", "多少钱")
+    assert (reply.understood, reply.gap) == (understood, Gap.UNDECIDED)
 
 
 def test_texts_without_an_answer_are_small_talk(rasa, client):
@@ -47,6 +55,7 @@ def test_two_answers_become_one(rasa, client):
         [{"recipient_id": "x"}],
         [{"custom": {"answer": {"outcome": "unheard_of"}}}],
         [{"custom": {"answer": None}}],
+        carrying(FEE, gap="unheard_of"),
         ["text"],
         b"<html>",
     ],

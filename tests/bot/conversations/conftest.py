@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from base.clock import now
 from base.db import Base, Database
 from bot.conversations import store
+from tests.postgres import postgres, postgres_url  # noqa: F401
 
 
 @pytest.fixture
