@@ -101,3 +101,15 @@ def turns_after(session: Session, conversation: str, turn_id: int, *, most: int)
     """The newest `most` turns that came after `turn_id`, oldest first."""
     query = select(Turn).where(Turn.conversation_id == conversation, Turn.id > turn_id)
     return session.scalars(query.order_by(Turn.id.desc()).limit(most)).all()[::-1]
+
+
+def find_turn(session: Session, turn_id: int) -> Turn | None:
+    return session.get(Turn, turn_id)
+
+
+def turns_around(session: Session, turn: Turn, *, most: int) -> Sequence[Turn]:
+    """The turn between up to `most` turns before and after it in its conversation, oldest first."""
+    talk = select(Turn).where(Turn.conversation_id == turn.conversation_id)
+    before = session.scalars(talk.where(Turn.id < turn.id).order_by(Turn.id.desc()).limit(most)).all()
+    after = session.scalars(talk.where(Turn.id > turn.id).order_by(Turn.id).limit(most)).all()
+    return [*reversed(before), turn, *after]

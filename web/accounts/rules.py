@@ -45,6 +45,8 @@ class Act(str, Enum):
 
     LOOK_UP = "look_up"
     READ_TICKETS = "read_tickets"
+    READ_QUESTIONS = "read_questions"
+    CLOSE_QUESTIONS = "close_questions"
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
 
@@ -53,6 +55,8 @@ class Act(str, Enum):
 ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.LOOK_UP: frozenset(Role),
     Act.READ_TICKETS: frozenset({Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR}),
+    Act.READ_QUESTIONS: frozenset({Role.EDITOR, Role.APPROVER, Role.AUDITOR}),
+    Act.CLOSE_QUESTIONS: frozenset({Role.EDITOR}),
     Act.SEE_STAFF: frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}),
     Act.MANAGE_STAFF: frozenset({Role.ADMIN}),
 }

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from base.clock import now
 from base.errors import BadRequest, SignInRefused
+from bot.conversations import pool
 from tickets import store as ticket_store
 from web.accounts import people, sign_in, store
 from web.accounts.door import (
@@ -27,7 +28,7 @@ from web.accounts.door import (
 )
 from web.accounts.passwords import SHORTEST
 from web.accounts.rules import LONGEST, Act
-from web.routes import staff_lookup, staff_people, staff_tickets
+from web.routes import staff_lookup, staff_people, staff_questions, staff_tickets
 
 START = "/staff"
 FORM_COOKIE = "banshi_staff_form"
@@ -98,11 +99,13 @@ def do_change_password(
 
 @inside.get("")
 def show_home(request: Request, visitor: Annotated[Visitor, Depends(settled)]) -> Response:
-    waiting = None
-    if visitor.may(Act.READ_TICKETS):
-        with database_of(request).reading() as session:
+    waiting = unanswered = None
+    with database_of(request).reading() as session:
+        if visitor.may(Act.READ_TICKETS):
             waiting = len(ticket_store.open_tickets(session, most=MOST_COUNTED + 1))
-    return page(request, "home", visitor, waiting=waiting, most=MOST_COUNTED)
+        if visitor.may(Act.READ_QUESTIONS):
+            unanswered = pool.count_open(session)
+    return page(request, "home", visitor, waiting=waiting, most=MOST_COUNTED, unanswered=unanswered)
 
 
 def _sign_in_page(request: Request, *, next: str, login: str = "", problem: str = "", status: int = 200) -> Response:
@@ -150,7 +153,7 @@ def _set_cookie(request: Request, response: Response, name: str, value: str, sec
     response.set_cookie(name, value, max_age=seconds, path=START, httponly=True, samesite="lax", secure=secure)
 
 
-ROOMS = (door, inside, staff_lookup.router, staff_tickets.router, staff_people.router)
+ROOMS = (door, inside, staff_lookup.router, staff_tickets.router, staff_questions.router, staff_people.router)
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:
     router.include_router(room)

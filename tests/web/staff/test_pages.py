@@ -3,109 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
-import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from base.audit import AuditRow
 from base.clock import now
-from base.db import Database
-from base.settings import load_settings
-from bot.conversations.vault import Cipher
-from tickets import ledger
+from tests.web.consoles import ID_NUMBER, MOBILE
 from web.accounts import people, store
 from web.accounts.models import StaffSession
 from web.accounts.rules import IDLE, MOST_FAILURES_PER_LOGIN, Role
 from web.routes import staff
-
-ID_NUMBER = "110105199003078731"
-MOBILE = "13812345678"
-SECRET = "0123456789abcdef0123456789abcdef"
-
-
-@dataclass
-class Console:
-    """A browser before the console; `ticket` is the number of the one that waits."""
-
-    http: httpx.Client
-    database: Database
-    passwords: dict[str, str]
-    ticket: str
-
-    def form(self, path: str) -> dict[str, str]:
-        """The hidden fields of a page's first form."""
-        found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', self.http.get(path).text)
-        return dict(reversed(found))
-
-    def sign_in(self, login: str, password: str | None = None, **more: str):
-        typed = {"login": login, "password": self.passwords.get(login, "") if password is None else password}
-        return self.http.post("/staff/sign-in", data=self.form("/staff/sign-in") | typed | more)
-
-    def post(self, path: str, **data: str):
-        return self.http.post(path, data={"csrf": self.csrf} | data)
-
-    @property
-    def csrf(self) -> str:
-        return self.form("/staff")["csrf"]
-
-    def audit(self) -> list[tuple[str, str, str]]:
-        with self.database.reading() as session:
-            return [(row.actor, row.action, row.subject) for row in session.scalars(select(AuditRow))]
-
-
-@dataclass(frozen=True)
-class Staffed:
-    """A store on disk with staff and one ticket, to be copied for each test."""
-
-    file: Path
-    passwords: dict[str, str]
-    ticket: str
-
-
-@pytest.fixture(scope="module")
-def staffed(prepared_store, tmp_path_factory):
-    file = tmp_path_factory.mktemp("staffed") / "banshi.db"
-    shutil.copy(prepared_store, file)
-    database = Database(f"sqlite:///{file}")
-    with database.writing() as session:
-        accounts = people.first_accounts(session, True, now())
-        store.find_staff(session, "admin").must_change = False
-        draft = ledger.Draft(
-            kind="stuck",
-            text=f"去了三趟都不给办，<b>身份证</b>{ID_NUMBER}，请打{MOBILE}",
-            channel="web",
-            service="id-card-reissue-lost",
-            contact=MOBILE,
-        )
-        ticket = ledger.open_ticket(session, draft, at=now(), cipher=Cipher(SECRET)).ticket
-    database.close()
-    return Staffed(file, {one.login: one.password for one in accounts}, ticket.number)
-
-
-@pytest.fixture
-def public_url():
-    return ""
-
-
-@pytest.fixture
-def settings(tmp_path, staffed, rasa, public_url):
-    shutil.copy(staffed.file, tmp_path / "banshi.db")
-    env = {"BANSHI_RASA_URL": rasa.url, "BANSHI_ACTIONS_URL": rasa.url, "BANSHI_PUBLIC_URL": public_url}
-    return load_settings({"BANSHI_VAR": str(tmp_path), "BANSHI_SECRET": SECRET, **env})
-
-
-@pytest.fixture
-def console(site, settings, staffed):
-    database = Database(settings.database_url)
-    browser = {"base_url": site.http.base_url, "follow_redirects": True, "trust_env": False}
-    with httpx.Client(**browser, timeout=15, headers={"accept": "text/html"}) as http:
-        yield Console(http, database, staffed.passwords, staffed.ticket)
-    database.close()
 
 
 def test_somebody_who_is_not_signed_in_sees_the_sign_in_page_first(console):
@@ -228,6 +136,7 @@ def test_deactivation_ends_a_session_at_once(console):
 POSTS = [
     "/staff/sign-out",
     "/staff/password",
+    "/staff/questions/1/close",
     "/staff/people/new",
     "/staff/people/units/new",
     "/staff/people/desk/grant",
@@ -239,7 +148,7 @@ POSTS = [
 
 def test_the_list_of_changes_is_complete():
     shapes = {
-        route.path.replace("{login}", "desk")
+        route.path.replace("{login}", "desk").replace("{number}", "1")
         for room in staff.ROOMS
         for route in room.routes
         if "POST" in route.methods
@@ -264,6 +173,8 @@ PAGES = {
     "/staff/look-up/id-card-reissue-lost": set(Role),
     "/staff/tickets": {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR},
     "/staff/tickets/NUMBER": {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR},
+    "/staff/questions": {Role.EDITOR, Role.APPROVER, Role.AUDITOR},
+    "/staff/questions?closed=1&q=蛇&page=2": {Role.EDITOR, Role.APPROVER, Role.AUDITOR},
     "/staff/people": {Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN},
     "/staff/people/new": {Role.ADMIN},
     "/staff/people/units/new": {Role.ADMIN},
@@ -393,6 +304,11 @@ def test_the_home_page_counts_what_waits_for_those_who_may_see_it(console):
     assert '<span class="figure">1</span>' in console.http.get("/staff").text
     console.post("/staff/sign-out")
     console.sign_in("editor")
+    assert re.findall('<span class="figure">.*', console.http.get("/staff").text) == [
+        '<span class="figure">0</span> 个未答问题待处理</a>'
+    ]
+    console.post("/staff/sign-out")
+    console.sign_in("admin")
     assert "figure" not in console.http.get("/staff").text
 
 

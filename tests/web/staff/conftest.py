@@ -1,0 +1,1 @@
+from tests.web.consoles import console, public_url, settings, staffed  # noqa: F401
