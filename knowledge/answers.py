@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from base.answer import ASPECTS, Answer, Block, FactLine, Outcome, question, text
-from knowledge.aspects import NOTICE
+from knowledge.aspects import HOW_TO, NOTICE
+from knowledge.heard import SURE_OF_RULING
 from knowledge.inquiry import Inquiry
 from knowledge.offices import is_too_wide
 from knowledge.ruling import asks_for_a_ruling, is_left_to_the_place
@@ -40,8 +41,10 @@ def item_answer(inquiry: Inquiry) -> Answer:
     blocks: list[Block] = [text(inquiry.service.name, "title"), *cautions(inquiry)]
     for section in sections(inquiry.aspects):
         blocks += section(inquiry)
-    is_left = "eligibility" in inquiry.aspects and is_left_to_the_place(inquiry.service, inquiry.words)
-    undecided = inquiry.ruling or is_left
+    asks_who = "eligibility" in inquiry.aspects and inquiry.aspects != HOW_TO
+    is_left = asks_who and is_left_to_the_place(inquiry.service, inquiry.words)
+    is_own_case = inquiry.ruling >= SURE_OF_RULING or (is_left and asks_for_a_ruling(inquiry.words))
+    undecided = inquiry.ruling > 0 or is_left
     if undecided:
         blocks.append(text(NOT_FOR_US_TO_SAY.format(phone=inquiry.service.phone), "warning"))
     asks, ask, choices = _open_question(inquiry)
@@ -50,7 +53,7 @@ def item_answer(inquiry: Inquiry) -> Answer:
     else:
         blocks.append(question(asks, ask))
     return Answer(
-        outcome=Outcome.HANDOFF if inquiry.ruling or (is_left and asks_for_a_ruling(inquiry.words)) else Outcome.ANSWER,
+        outcome=Outcome.HANDOFF if is_own_case else Outcome.ANSWER,
         blocks=tuple(_join_facts(blocks)),
         choices=choices,
         aspects=tuple(aspect for aspect in inquiry.aspects if aspect in ASPECTS),

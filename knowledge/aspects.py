@@ -9,7 +9,7 @@ NOTICE = (
     "materials", "fee", "time_limit", "process", "location", "online", "agent", "appointment", "validity", "phone",
 )  # fmt: skip
 """The fixed order of the one-time notification (一次性告知)."""
-HOW_TO = ("process", "materials", "fee", "time_limit", "location", "agent")
+HOW_TO = ("process", "materials", "eligibility", "fee", "time_limit", "location", "online", "agent")
 ASPECTS_OF = {
     "ask_materials": ("materials",),
     "ask_location": ("location",),
@@ -31,10 +31,11 @@ ASPECTS_OF = {
 }
 REPORTS = ("report_stuck", "complain", "give_feedback", "report_wrong", "emergency")
 _BRIEFLY = HOW_TO[:2]  # what 怎么办 asks beside something else
-ALSO_MEANT = 0.2  # an intent at least this likely beside the best one is asked as well
+ALSO_MEANT = 0.12  # an intent at least this likely beside the best one is asked as well
+UNCLEAR = "nlu_fallback"
 # What an intent asks first; whoever holds up papers does so in the main, or not at all.
 _FIRST = {intent: aspects[0] for intent, aspects in ASPECTS_OF.items() if intent != "check_materials"}
-_MAY_ASK = ("inform", "correct", "nlu_fallback", "not_covered")  # they ask nothing themselves, but their words may
+_MAY_ASK = ("inform", "correct", UNCLEAR, "not_covered")  # they ask nothing themselves, but their words may
 
 Ranking = Sequence[tuple[str, float]]
 """Intents with their probabilities, likeliest first."""
@@ -49,7 +50,8 @@ _CUES = {
     "time_limit": r"(?<!提前)(?:多久|多长时间|几天|多少天|多少个?工作日|几个工作日)(?!.{0,3}(?:过期|到期|失效|有效|换))"
     r"|(?:什么|啥)时候(?:能|可以)?(?:好|拿到?|取|领|下来|办好|出证)",
     "materials": r"(?:带|拿|备|准备|提供|提交|交)(?:些|点)?(?:什么|啥|哪些)(?!时)|(?:什么|啥|哪些)(?:材料|资料|证件|证明|手续|东西)|(?:材料|资料|手续)(?:要|有|是|需要)*(?:什么|啥|哪些)",
-    "location": r"(?:在|去|往|到)(?:哪(?!了|一步|步)|啥地方|什么地方)|哪(?:里|儿|个地方)(?:可以|能)?(?:办|领|交|申请|弄)|地址|(?:什么|哪个|哪些)(?:窗口|派出所|大厅|部门|单位|网点|银行)",
+    "location": r"(?:在|去|往|到)(?:哪(?!了|一步|步)|啥地方|什么地方)|哪(?:里|儿|个地方)(?:可以|能)?(?:办|领|交|申请|弄)|地址|(?:什么|哪个|哪些)(?:窗口|派出所|大厅|部门|单位|网点|银行)"
+    r"|(?:异地|外地|跨省|跨市|外省)(?:也|就)?(?:能|可|行)|(?:能|可以|能否|可否|是否|要不要|必须|非要|只能)(?:在|去|回|到)?(?:异地|外地|跨省|跨市|老家|户籍地|户口所在地|原籍|本地)",
     "hours": r"几点|(?:周末|周[一二三四五六日天]|星期[一二三四五六日天]|礼拜[一二三四五六日天]|节假日|中午|晚上).{0,4}(?:上班|开门|开不开|办公|办理|营业|能|可以|有人|休息|行)"
     r"|(?:上班|下班|营业|办公|开放|办理)时间",
     "online": r"(?:网上|线上|手机上?|小程序|[Aa][Pp]{2}|微信|支付宝|网页).{0,5}(?:能|可以|可不可以|行|办|申请|弄|搞|交)(?!了|过)|(?:能|可以|能否|不能).{0,6}(?:网上|线上|手机|小程序)(?!预约|查)|网办",
@@ -73,8 +75,11 @@ _WHETHER = re.compile(r"能不能|可不可以|能否|可否")
 def asked_aspects(text: str, ranking: Ranking) -> tuple[str, ...]:
     """What the message asks for, each once: what its intent asks first, then the rest as it comes in the text.
 
-    Empty where it asks for nothing about an item; a report of what went wrong asks for nothing.
+    Empty where it asks for nothing about an item; a report of what went wrong asks for nothing. Of an unclear message
+    the likeliest intents are taken as they are: each is told, and none in place of the others.
     """
+    if len(ranking) > 1 and ranking[0][0] == UNCLEAR and ranking[1][0] in ASPECTS_OF:
+        ranking = ranking[1:]
     intent = ranking[0][0] if ranking else ""
     if intent in REPORTS or not (intent in ASPECTS_OF or intent in _MAY_ASK):
         return ()

@@ -13,7 +13,7 @@ from knowledge import answers as words
 from knowledge.answers import NONE_OF_THESE
 from knowledge.case import Case, after_hearing, in_force, picked_choice, places_meant, without_subject
 from knowledge.correcting import as_corrected
-from knowledge.heard import UNLIKELY, WORTH_OFFERING, Heard
+from knowledge.heard import SURE_OF_RULING, UNLIKELY, WORTH_OFFERING, Heard
 from knowledge.inquiry import Inquiry
 from knowledge.overlay import Resolved
 from knowledge.service import Situation
@@ -22,7 +22,6 @@ from knowledge.wishes import as_a_wish, life_events, names_nothing
 
 MENU = 4  # items in a menu, at most
 A_HALF = 12  # characters, at most, of a question that leaves its item unsaid
-RULING = "ask_ruling"
 NOT_UNDERSTOOD = (None, "nlu_fallback", "not_covered", "chitchat")
 
 
@@ -77,7 +76,7 @@ def _offer_life_events(turn: _Turn) -> Answer | None:
 
 def _pass_on(turn: _Turn) -> Answer | None:
     """A ruling about nothing that a guide knows: nobody is asked which item, since none would answer it."""
-    if turn.case.service is not None or turn.heard.intent != RULING:
+    if turn.case.service is not None or turn.heard.ruling < SURE_OF_RULING:
         return None
     return words.plain(words.LEFT_TO_A_PERSON, Outcome.HANDOFF)
 
@@ -176,7 +175,7 @@ def _inquiry(turn: _Turn) -> Inquiry:
         at=turn.at,
         day=date.fromisoformat(turn.case.day) if turn.case.day else None,
         words=turn.heard.text,
-        ruling=turn.heard.intent == RULING,
+        ruling=turn.heard.ruling,
     )
 
 

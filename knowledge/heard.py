@@ -10,6 +10,8 @@ SURE = 0.6  # a link at least this sure names the item without asking back: 96 i
 POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
 WORTH_OFFERING = 0.03  # less than this does not come into a menu
 UNLIKELY = 0.1  # less than this makes no menu out of words that were not understood
+RULING = "ask_ruling"
+SURE_OF_RULING = 0.7  # less likely rulings are told the conditions, and that the place decides
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ class Heard:
     def asked(self) -> tuple[str, ...]:
         """The aspects that the message asks for, main one first."""
         return asked_aspects(self.text, self.ranking or (((self.intent, 1.0),) if self.intent else ()))
+
+    @property
+    def ruling(self) -> float:
+        """How likely it is that no guide decides what is asked; 0 where something else is likelier."""
+        if self.intent != RULING:
+            return 0.0
+        return self.ranking[0][1] if self.ranking else 1.0
 
     @property
     def sure(self) -> str | None:

@@ -17,8 +17,8 @@ from knowledge.store import Knowledge
 class Inquiry:
     """What one reply has to speak to: a service in its place, the answers known so far, what about it, where and when.
 
-    `words` is what the person typed (for the pre-check), `day` the day they asked about; with `ruling` they ask how
-    their own case will be decided.
+    `words` is what the person typed (for the pre-check), `day` the day they asked about; `ruling` is how
+    likely they ask for what no guide decides.
     """
 
     knowledge: Knowledge
@@ -29,7 +29,7 @@ class Inquiry:
     at: datetime
     day: date | None = None
     words: str = ""
-    ruling: bool = False
+    ruling: float = 0.0
 
     @property
     def service(self) -> Service:
