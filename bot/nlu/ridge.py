@@ -14,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.linalg import blas, lapack
 from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge.linking.linear import LinearModel, Numbers, likelihoods
 
 SHRINKAGE = 0.5  # how much the weights are held back
+OFTEN = (
+    0.01  # share of the sentences from which a feature is multiplied as a dense column; half or double takes as long
+)
+BLOCK = 1024  # sentences whose similarities are added at once
 
 
 @dataclass(frozen=True)
@@ -50,44 +55,51 @@ def train_linear(
     targets = np.zeros((len(labels), len(classes)), dtype=np.float32)
     targets[np.arange(len(labels)), truth] = 1
 
-    # Thousands of sentences give kernels of hundreds of megabytes: nothing is copied that need not be.
-    by_words = (1 - meaning) * (counted @ counted.T).toarray()
-    kernel = apart @ apart.T
-    kernel *= meaning
-    kernel += by_words
-    kernel[np.diag_indices_from(kernel)] += SHRINKAGE
-    inverse = _inverse_upper(kernel)
-    dual = blas.ssymm(1.0, inverse, targets)
-    left_out = dual / np.diag(inverse)[:, None]
-    own = _products_of_rows(by_words, inverse)[:, None]
+    # The kernel is factorised and not inverted: of its inverse only the diagonal is asked for, and products with a few
+    # columns. Those with the vectors tell what the words alone would have said.
+    kernel = _kernel(counted, apart, meaning)
+    factor, failed = lapack.spotrf(kernel, lower=True, overwrite_a=True, clean=False)
+    assert not failed  # a kernel with something added to its diagonal is positive definite
+    solved, _ = lapack.spotrs(factor, np.hstack([targets, apart]), lower=True, overwrite_b=True)
+    dual, by_vectors = np.hsplit(solved, [len(classes)])
+    diagonal = _diagonal_of_inverse(factor)
+    left_out = dual / diagonal[:, None]
+    own = 1 - SHRINKAGE * diagonal - meaning * np.einsum("ij,ij->i", apart, by_vectors)
+    weights = (1 - meaning) * (counted.T @ dual)
     model = LinearModel(
         classes=tuple(map(str, classes)),
         columns={str(word): int(place) for word, place in sorted(tfidf.vocabulary_.items(), key=lambda item: item[1])},
         rarity=tfidf.idf_.astype(np.float32),
-        weights=((1 - meaning) * (counted.T @ dual)).astype(np.float16),
+        weights=weights.astype(np.float16),
         meaning=(meaning * (apart.T @ dual)).astype(np.float32),
         centre=centre,
     )
-    return model, Unseen(by_words=by_words @ dual - own * left_out, full=targets - left_out, truth=truth)
+    return model, Unseen(by_words=counted @ weights - own[:, None] * left_out, full=targets - left_out, truth=truth)
 
 
-def _inverse_upper(kernel: Numbers) -> Numbers:
-    """The upper half of the inverse, by Cholesky's factors and in the kernel's own place; what is below means nothing."""
-    factor, failed = lapack.spotrf(kernel.T, overwrite_a=True)
-    assert not failed  # a kernel with something added to its diagonal is positive definite
-    inverse, _ = lapack.spotri(factor, overwrite_c=True)
-    return np.asarray(inverse)
+def _kernel(counted: csr_matrix, apart: Numbers, meaning: float) -> Numbers:
+    """The lower half of the similarities of all sentences, with `SHRINKAGE` added to the diagonal; what is above means nothing.
+
+    The few features that many sentences share make nearly all the work: these go into one dense product, with the
+    vectors. The many others are multiplied as they are, in blocks.
+    """
+    rows = counted.shape[0]
+    counted = counted * np.float32(np.sqrt(1 - meaning))
+    often = np.bincount(counted.indices, minlength=counted.shape[1]) > OFTEN * rows
+    dense = np.hstack([np.float32(np.sqrt(meaning)) * apart, counted[:, often].toarray()])
+    kernel = blas.ssyrk(1.0, dense.T, trans=True, lower=True)
+    seldom = counted[:, ~often]
+    turned = seldom.T.tocsr()
+    for start in range(0, rows, BLOCK):
+        kernel.T[start : start + BLOCK, start:] += (seldom[start : start + BLOCK] @ turned[:, start:]).toarray()
+    kernel[np.diag_indices_from(kernel)] += SHRINKAGE
+    return np.asarray(kernel)
 
 
-def _products_of_rows(whole: Numbers, upper: Numbers) -> Numbers:
-    """For two symmetric matrices, of one only the upper half, the product of each row with its like."""
-    rows = len(whole)
-    found = np.zeros(rows, dtype=np.float32)
-    for row in range(rows):
-        right = whole[row, row:] * upper[row, row:]
-        found[row] += right.sum()
-        found[row + 1 :] += right[1:]
-    return found
+def _diagonal_of_inverse(factor: Numbers) -> Numbers:
+    """The diagonal of a matrix's inverse, of which Cholesky's lower factor is given, and overwritten."""
+    inverse, _ = lapack.strtri(factor, lower=True, overwrite_c=True)
+    return np.array([column @ column for column in (inverse[row:, row] for row in range(len(inverse)))])
 
 
 def fit_temperature(scores: Numbers, truth: npt.NDArray[np.int64]) -> float:
