@@ -76,7 +76,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         vectors = vectors_of([example.get(CLEAN_TEXT) for example in examples])
         self._model, unseen = intent_training.train_intents(read, vectors, names, self._config["sure"])
         right = (unseen.full.argmax(axis=1) == unseen.truth).mean()
-        logger.info("%d sentences, %.1f%% right when unseen", len(examples), 100 * right)
+        logger.info("%d sentences, %.1f%% of %d right when unseen", len(examples), 100 * right, len(unseen.truth))
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

@@ -1,6 +1,6 @@
 """Training of the linker: classes from names and labelled sentences, then how far each kind of evidence may be believed.
 
-Every sentence is judged by classes that had not seen it. Some are judged as if the classes did not know their service
+A sentence is judged by classes that had not seen it. Some are judged as if the classes did not know their service
 at all, so that a service published tomorrow is weighed rightly too.
 """
 
@@ -28,6 +28,7 @@ SEED = 7
 MEANING = 0.3  # share of the vectors in what the classes go by
 UNKNOWN = 0.05  # share of sentences that are judged as if the classes did not know their service
 HELD_BACK = 1.0  # how much the judge's weights are held back
+JUDGED = 5_000  # sentences that the judge learns from: many more than its few weights need
 NAMES_JUDGED = 200  # names asked for word by word, beside the sentences
 
 
@@ -43,18 +44,21 @@ def train_linking(services: Sequence[ServiceNames], sentences: Sequence[Sentence
     vectors = encode([text for text, _ in known])
     read = [index.read(text) for text, _ in known]
     bags = [list(features(text, reading)) for (text, _), reading in zip(known, read, strict=True)]
-    classes, unseen = train_linear(bags, vectors, [id for _, id in known], meaning=MEANING)
+    dice = random.Random(SEED)
+    asked = [
+        *dice.sample(range(len(names)), min(NAMES_JUDGED, len(names))),
+        *dice.sample(range(len(names), len(known)), min(JUDGED, len(told))),
+    ]
+    classes, unseen = train_linear(bags, vectors, [id for _, id in known], asked, meaning=MEANING)
     told_vectors = _by_service(told, vectors[len(names) :])
     evidence = Evidence(index, vectors[: len(names)], told_vectors)
     places = class_places(index, classes)
     number = {service.id: n for n, service in enumerate(index.services)}
 
-    dice = random.Random(SEED)
-    asked = [*dice.sample(range(len(names)), min(NAMES_JUDGED, len(names))), *range(len(names), len(known))]
     by_words, full = [], []
-    for place in asked:
+    for row, place in enumerate(asked):
         compared, right = index.compare(read[place]), number.get(known[place][1])
-        heard = [hearing(compared, scores[place], places) for scores in (unseen.by_words, unseen.full)]
+        heard = [hearing(compared, scores[row], places) for scores in (unseen.by_words, unseen.full)]
         if right is not None and dice.random() < UNKNOWN:
             heard = [_forgotten(one, right) for one in heard]
         trials = _trials(evidence, heard, vectors[place], right)

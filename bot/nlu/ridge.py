@@ -28,9 +28,9 @@ BLOCK = 1024  # sentences whose similarities are added at once
 
 @dataclass(frozen=True)
 class Unseen:
-    """The scores of every training sentence by a model that had not seen it: by words alone, and with the vector.
+    """The scores of training sentences by a model that had not seen the sentence: by words alone, and with the vector.
 
-    `truth` holds the number of its class; all rows are in the order of the sentences.
+    `truth` holds the number of its class; all rows are in the order in which the sentences were asked for.
     """
 
     by_words: Numbers
@@ -39,13 +39,22 @@ class Unseen:
 
 
 def train_linear(
-    features: Sequence[Sequence[str]], vectors: Numbers, labels: Sequence[str], *, meaning: float
+    features: Sequence[Sequence[str]],
+    vectors: Numbers,
+    labels: Sequence[str],
+    tried: Sequence[int],
+    *,
+    meaning: float,
 ) -> tuple[LinearModel, Unseen]:
-    """The model for sentences given as features and vectors, and what it says of each as if it had not seen it.
+    """The model for sentences given as features and vectors, and what it says of the `tried` as if each was not seen.
 
     `meaning` is the share of the vectors in the similarity of two sentences. A feature of one single sentence says more
     about that sentence than about its class: it is left out.
     """
+    # Those that are tried come last: so of the inverse the last corner is enough.
+    order = np.concatenate([np.setdiff1d(np.arange(len(labels)), tried), tried]).astype(np.int64)
+    features, vectors, labels = [features[row] for row in order], vectors[order], [labels[row] for row in order]
+    last = slice(len(labels) - len(tried), None)
     tfidf = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2, dtype=np.float32)
     counted = tfidf.fit_transform(features)
     centre = vectors.mean(axis=0)
@@ -62,9 +71,9 @@ def train_linear(
     assert not failed  # a kernel with something added to its diagonal is positive definite
     solved, _ = lapack.spotrs(factor, np.hstack([targets, apart]), lower=True, overwrite_b=True)
     dual, by_vectors = np.hsplit(solved, [len(classes)])
-    diagonal = _diagonal_of_inverse(factor)
-    left_out = dual / diagonal[:, None]
-    own = 1 - SHRINKAGE * diagonal - meaning * np.einsum("ij,ij->i", apart, by_vectors)
+    diagonal = _diagonal_of_inverse(factor[last, last])
+    left_out = dual[last] / diagonal[:, None]
+    own = 1 - SHRINKAGE * diagonal - meaning * np.einsum("ij,ij->i", apart[last], by_vectors[last])
     weights = (1 - meaning) * (counted.T @ dual)
     model = LinearModel(
         classes=tuple(map(str, classes)),
@@ -74,7 +83,9 @@ def train_linear(
         meaning=(meaning * (apart.T @ dual)).astype(np.float32),
         centre=centre,
     )
-    return model, Unseen(by_words=counted @ weights - own[:, None] * left_out, full=targets - left_out, truth=truth)
+    return model, Unseen(
+        by_words=counted[last] @ weights - own[:, None] * left_out, full=targets[last] - left_out, truth=truth[last]
+    )
 
 
 def _kernel(counted: csr_matrix, apart: Numbers, meaning: float) -> Numbers:
@@ -97,8 +108,8 @@ def _kernel(counted: csr_matrix, apart: Numbers, meaning: float) -> Numbers:
 
 
 def _diagonal_of_inverse(factor: Numbers) -> Numbers:
-    """The diagonal of a matrix's inverse, of which Cholesky's lower factor is given, and overwritten."""
-    inverse, _ = lapack.strtri(factor, lower=True, overwrite_c=True)
+    """The diagonal of a matrix's inverse, or its end, from Cholesky's lower factor, or the factor's last corner."""
+    inverse, _ = lapack.strtri(factor, lower=True)
     return np.array([column @ column for column in (inverse[row:, row] for row in range(len(inverse)))])
 
 
