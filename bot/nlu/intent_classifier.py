@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import intent_training, ridge, vectors
+from bot.nlu import intent_training, many_texts, ridge, vectors
 from bot.nlu.cleaner import CLEAN_TEXT
 from bot.nlu.tokenizer import WordTokenizer
 from bot.nlu.vectors import vector_of, vectors_of
@@ -67,7 +67,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """A model that was trained by older code is no longer taken from Rasa's cache."""
-        return "".join(map(inspect.getsource, (intents, linear, intent_training, ridge, vectors)))
+        return "".join(map(inspect.getsource, (intents, linear, intent_training, ridge, vectors, many_texts)))
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]

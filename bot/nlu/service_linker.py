@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import linking_training, ridge, vectors
+from bot.nlu import linking_training, many_texts, ridge, vectors
 from bot.nlu.cleaner import CLEAN_TEXT, Cleaner
 from bot.nlu.indexes import Indexes, shared_follower
 from bot.nlu.lexicon_file import read_lexicon
@@ -92,7 +92,19 @@ class ServiceLinker(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """A model that was trained by older code, or for other services, is no longer taken from Rasa's cache."""
-        code = (linking_training, ridge, vectors, guides, judging, linear, linker, reading, services, wording)
+        code = (
+            linking_training,
+            ridge,
+            vectors,
+            many_texts,
+            guides,
+            judging,
+            linear,
+            linker,
+            reading,
+            services,
+            wording,
+        )
         return "".join(map(inspect.getsource, code)) + repr(read_lexicon().services)
 
     def train(self, training_data: TrainingData) -> Resource:

