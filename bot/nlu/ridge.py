@@ -17,7 +17,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from knowledge.linking.linear import LinearModel, Numbers, likelihoods
+from knowledge.linking.linear import LinearModel, Numbers, likelihoods, numbered, packed
 
 SHRINKAGE = 0.5  # how much the weights are held back
 OFTEN = (
@@ -56,7 +56,7 @@ def train_linear(
     features, vectors, labels = [features[row] for row in order], vectors[order], [labels[row] for row in order]
     last = slice(len(labels) - len(tried), None)
     tfidf = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2, dtype=np.float32)
-    counted = tfidf.fit_transform(features)
+    counted = tfidf.fit_transform([numbered(bag) for bag in features])
     centre = vectors.mean(axis=0)
     apart = vectors - centre
     apart /= np.linalg.norm(apart, axis=1, keepdims=True)
@@ -75,11 +75,13 @@ def train_linear(
     left_out = dual[last] / diagonal[:, None]
     own = 1 - SHRINKAGE * diagonal - meaning * np.einsum("ij,ij->i", apart[last], by_vectors[last])
     weights = (1 - meaning) * (counted.T @ dual)
+    small, scale = packed(weights)
     model = LinearModel(
         classes=tuple(map(str, classes)),
-        columns={str(word): int(place) for word, place in sorted(tfidf.vocabulary_.items(), key=lambda item: item[1])},
+        columns=np.array(sorted(tfidf.vocabulary_), dtype=np.uint32),
         rarity=tfidf.idf_.astype(np.float32),
-        weights=weights.astype(np.float16),
+        weights=small,
+        scale=scale,
         meaning=(meaning * (apart.T @ dual)).astype(np.float32),
         centre=centre,
     )

@@ -37,4 +37,4 @@ def test_what_is_said_of_a_sentence_unseen_is_what_a_model_without_it_says(said:
 
 def test_the_model_that_is_kept_says_what_the_kernel_says(said: dict[str, Any]) -> None:
     for kept, exact in zip(said["model"], said["kernel"], strict=True):
-        assert kept == pytest.approx(exact, abs=2e-3)
+        assert kept == pytest.approx(exact, abs=5e-3)  # weights are kept in small whole numbers

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from bot.nlu.ridge import train_linear
-from knowledge.linking.linear import LinearModel
+from knowledge.linking.linear import LinearModel, numbered
 
 SENTENCES, CLASSES, MEANING = 40, 4, 0.3
 TRIED = [31, 2, 39, 0, 17, 5, 8, 26, 11, 20]
@@ -49,8 +49,8 @@ def _rows(model: LinearModel, features: list[list[str]]) -> np.ndarray:
     """TF-IDF by its definition, so that nothing of the training is used to check it."""
     rows = np.zeros((len(features), len(model.columns)))
     for row, bag in enumerate(features):
-        for feature in bag:
-            rows[row, model.columns[feature]] += 1
+        for number in numbered(bag):
+            rows[row, model.columns.tolist().index(number)] += 1
     rows = np.where(rows > 0, 1 + np.log(np.maximum(rows, 1)), 0) * model.rarity
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 

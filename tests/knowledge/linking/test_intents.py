@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from knowledge.linking.intents import IntentModel, features, shorten
-from knowledge.linking.linear import LinearModel
+from knowledge.linking.linear import LinearModel, numbered, packed
 
 FEE, LOCATION = np.eye(2, dtype=np.float32)
+SAYS = {"=多少": (4, 0), "费": (4, 0), "=哪里": (0, 4)}
 
 
 def never():
@@ -13,11 +14,14 @@ def never():
 
 @pytest.fixture
 def linear():
+    rows = sorted(zip(numbered(SAYS), SAYS.values(), strict=True))
+    weights, scale = packed(np.array([row for _, row in rows], dtype=np.float32))
     return LinearModel(
         classes=("ask_fee", "ask_location"),
-        columns={"=多少": 0, "费": 1, "=哪里": 2},
+        columns=np.array([number for number, _ in rows], dtype=np.uint32),
         rarity=np.ones(3, dtype=np.float32),
-        weights=np.array([[4, 0], [4, 0], [0, 4]], dtype=np.float16),
+        weights=weights,
+        scale=scale,
         meaning=np.array([[9, 0], [0, 9]], dtype=np.float32),
         centre=np.zeros(2, dtype=np.float32),
     )
@@ -73,3 +77,11 @@ def test_long_numbers_and_lines_of_a_menu_count_as_one():
 def test_of_a_very_long_text_the_beginning_and_the_end_are_read():
     text = "头" + "中" * 10_000 + "尾"
     assert (shorten(text)[0], shorten(text)[-1]) == ("头", "尾")
+
+
+def test_packing_keeps_every_weight_to_a_two_hundredth_of_its_rows_largest():
+    weights = np.random.default_rng(7).normal(size=(50, 9)).astype(np.float32)
+    weights[3] = 0
+    small, scale = packed(weights)
+    assert small.dtype == np.int8
+    assert (np.abs(small * scale[:, None] - weights) <= np.abs(weights).max(axis=1, keepdims=True) / 200).all()
