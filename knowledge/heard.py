@@ -11,7 +11,7 @@ POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked
 WORTH_OFFERING = 0.03  # less than this does not come into a menu
 UNLIKELY = 0.1  # less than this makes no menu out of words that were not understood
 RULING = "ask_ruling"
-SURE_OF_RULING = 0.7  # less likely rulings are told the conditions, and that the place decides
+SURE_OF_RULING = 0.55  # less likely rulings are told the conditions, and that the place decides
 
 
 @dataclass(frozen=True)

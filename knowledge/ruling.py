@@ -6,20 +6,16 @@ import re
 
 from knowledge.service import Service
 
-_WHO = "(?:我|俺|咱|我们|我家)"
-_OWN_CASE = re.compile(
-    rf"{_WHO}(?:家)?(?:的|这种|这个|这样的?|这)?情况|像{_WHO}|{_WHO}(?:这样|这种)"
-    rf"|{_WHO}[^，。！？?]{{0,10}}(?:能不能|可不可以|能否|可否|是否|是不是|有没有|够不够|算不算|符不符合|符合)"
-    rf"|{_WHO}(?:也|还)?(?:能|可以|够|算|符合)[^，。！？?]{{0,12}}[吗么不]"
-    r"|是否符合|是不是符合|符不符合|够不够|够格|算不算|有没有资格"
+_THE_RULE = re.compile(
+    "(?:什么|哪些|啥)(?:样的)?(?:条件|要求|情况|人|资格)|(?:条件|要求|资格|标准)(?:是|有|要|包括)?(?:什么|哪些|啥|多少)|谁(?:能|可以)|问(?:一下|下)?(?:条件|资格)$|怎么认定"
 )
 _ENTITLEMENT = re.compile("条件|资格|对象|门槛|年限|认定|标准")
 _SAYS_NOTHING = {"条件", "资格", "对象", "门槛", "年限", "认定", "标准", "是否", "要求", "范围"}
 
 
 def asks_for_a_ruling(text: str) -> bool:
-    """Whether the question is about the person's own case, and not about the rule."""
-    return _OWN_CASE.search(text) is not None
+    """Whether the question of who qualifies is about the person's own case, and not about the rule."""
+    return _THE_RULE.search(text) is None
 
 
 def is_left_to_the_place(service: Service, text: str) -> bool:

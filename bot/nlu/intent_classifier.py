@@ -39,7 +39,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             # how many intents of the ranking are kept with the message
             "ranking_length": 5,
             # probability by words alone from which the sentence's meaning is not looked at
-            "sure": 0.9,
+            "sure": 0.98,
         }
 
     def __init__(

@@ -18,11 +18,12 @@ _POLITE = re.compile(
 _REPEATED_MARK = re.compile(r"([^\w\s])\1+")
 _REPEATED_SOUND = re.compile(r"([\u4e00-\u9fff])\1{3,}")
 _SPACE = re.compile(r"\s+")
+_ENDS = " ,.。!?~;:…"  # whether somebody typed a question mark says little of what they ask
 _MARKS = str.maketrans({"，": ",", "。": "。", "？": "?", "！": "!", "：": ":", "；": ";", "、": ","})
 
 
 def clean(text: str) -> str:
-    """`text` half-width and simplified, without emoji, invisible characters, repeated marks and words of hesitation.
+    """`text` half-width and simplified, without emoji, invisible characters, repeated and closing marks, and hesitation.
 
     What is only a greeting or only hesitation stays; what is only emoji or control characters becomes empty.
     """
@@ -32,7 +33,7 @@ def clean(text: str) -> str:
         plain = _simplifier().convert(plain)
     plain = _REPEATED_MARK.sub(r"\1", plain.translate(_MARKS))
     plain = _SPACE.sub(" ", _REPEATED_SOUND.sub(r"\1\1", plain)).strip()
-    return drop_fillers(plain)
+    return drop_fillers(plain.rstrip(_ENDS) or plain)
 
 
 def drop_fillers(text: str) -> str:
