@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from base.answer import ASPECTS, Answer, Block, FactLine, Outcome, question, text
 from knowledge.aspects import HOW_TO, NOTICE
-from knowledge.heard import SURE_OF_RULING
+from knowledge.heard import MAYBE_RULING, SURE_OF_RULING
 from knowledge.inquiry import Inquiry
 from knowledge.offices import is_too_wide
 from knowledge.ruling import asks_for_a_ruling, is_left_to_the_place
@@ -43,8 +43,8 @@ def item_answer(inquiry: Inquiry) -> Answer:
         blocks += section(inquiry)
     asks_who = "eligibility" in inquiry.aspects and inquiry.aspects != HOW_TO
     is_left = asks_who and is_left_to_the_place(inquiry.service, inquiry.words)
-    is_own_case = inquiry.ruling >= SURE_OF_RULING or (is_left and asks_for_a_ruling(inquiry.words))
-    undecided = inquiry.ruling > 0 or is_left
+    undecided = is_left or inquiry.ruling >= MAYBE_RULING
+    is_own_case = inquiry.ruling >= SURE_OF_RULING or (is_left and _is_own_case(inquiry))
     if undecided:
         blocks.append(text(NOT_FOR_US_TO_SAY.format(phone=inquiry.service.phone), "warning"))
     asks, ask, choices = _open_question(inquiry)
@@ -61,6 +61,12 @@ def item_answer(inquiry: Inquiry) -> Answer:
         asks=asks,
         region=inquiry.region,
     )
+
+
+def _is_own_case(inquiry: Inquiry) -> bool:
+    if inquiry.service.confidence == "low":
+        return asks_for_a_ruling(inquiry.words)
+    return inquiry.ruling >= MAYBE_RULING
 
 
 def _open_question(inquiry: Inquiry) -> tuple[str | None, str, tuple[str, ...]]:

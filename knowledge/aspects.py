@@ -37,6 +37,8 @@ UNCLEAR = "nlu_fallback"
 _FIRST = {intent: aspects[0] for intent, aspects in ASPECTS_OF.items() if intent != "check_materials"}
 _MAY_ASK = ("inform", "correct", UNCLEAR, "not_covered")  # they ask nothing themselves, but their words may
 
+_UNHEARD = (UNCLEAR, "not_covered")  # who is asked about an item all the same is told what comes next in likelihood
+
 Ranking = Sequence[tuple[str, float]]
 """Intents with their probabilities, likeliest first."""
 
@@ -78,7 +80,7 @@ def asked_aspects(text: str, ranking: Ranking) -> tuple[str, ...]:
     Empty where it asks for nothing about an item; a report of what went wrong asks for nothing. Of an unclear message
     the likeliest intents are taken as they are: each is told, and none in place of the others.
     """
-    if len(ranking) > 1 and ranking[0][0] == UNCLEAR and ranking[1][0] in ASPECTS_OF:
+    if len(ranking) > 1 and ranking[0][0] in _UNHEARD and ranking[1][0] in ASPECTS_OF:
         ranking = ranking[1:]
     intent = ranking[0][0] if ranking else ""
     if intent in REPORTS or not (intent in ASPECTS_OF or intent in _MAY_ASK):

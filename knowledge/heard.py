@@ -12,6 +12,7 @@ WORTH_OFFERING = 0.03  # less than this does not come into a menu
 UNLIKELY = 0.1  # less than this makes no menu out of words that were not understood
 RULING = "ask_ruling"
 SURE_OF_RULING = 0.55  # less likely rulings are told the conditions, and that the place decides
+MAYBE_RULING = 0.15  # enough where the place is known to decide
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,8 @@ class Heard:
 
     @property
     def ruling(self) -> float:
-        """How likely it is that no guide decides what is asked; 0 where something else is likelier."""
-        if self.intent != RULING:
-            return 0.0
-        return self.ranking[0][1] if self.ranking else 1.0
+        """How likely it is that no guide decides what is asked."""
+        return dict(self.ranking or ((self.intent, 1.0),)).get(RULING, 0.0)
 
     @property
     def sure(self) -> str | None:

@@ -16,9 +16,10 @@ MINE = "我这种情况够不够条件"
 RULE = "要什么条件"
 
 
-def told(knowledge, service, words, *aspects):
+def told(knowledge, service, words, *aspects, ruling=0.0):
     found = knowledge.resolve(service, AT.date())
-    return item_answer(Inquiry(knowledge, found, {}, aspects or ("eligibility",), None, AT, words=words))
+    asked = aspects or ("eligibility",)
+    return item_answer(Inquiry(knowledge, found, {}, asked, None, AT, words=words, ruling=ruling))
 
 
 @pytest.mark.parametrize("service", ["home-purchase-qualification", "talent-subsidy", "move-work-talent"])
@@ -38,8 +39,11 @@ def test_the_rule_itself_is_answered_and_said_to_be_the_places(shipped):
 
 
 def test_an_entitlement_that_differs_from_place_to_place_is_not_decided_here(shipped):
-    assert told(shipped, "bundle-veteran", "像我这样的，经济补助能有吗").outcome is Outcome.HANDOFF
-    assert told(shipped, "bundle-veteran", MINE).outcome is Outcome.ANSWER
+    subsidy = "像我这样的，经济补助能有吗"
+    assert told(shipped, "bundle-veteran", subsidy, ruling=0.2).outcome is Outcome.HANDOFF
+    assert told(shipped, "bundle-veteran", subsidy).outcome is Outcome.ANSWER
+    assert "我不能替他们下结论" in told(shipped, "bundle-veteran", subsidy).text
+    assert told(shipped, "bundle-veteran", MINE, ruling=0.2).outcome is Outcome.ANSWER
 
 
 @pytest.mark.parametrize("words", [MINE, RULE])
