@@ -63,10 +63,16 @@ def _gap(answer: Answer, message: Heard, before: Case) -> Gap | None:
 
 def _offer_ticket(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer, gap: Gap | None) -> Events:
     """Say what only a person can deal with, with one button that registers the question."""
-    words = tracker.latest_message.get("text") or ""
+    words = _question(tracker, gap)
     offered = Answer(**{**answer.__dict__, "choices": (OFFER,)})
     send(dispatcher, tracker, offered, gap=gap)
     return [SlotSet("ticket", offer(words)), SlotSet("asks", None), SlotSet("choices", [])]
+
+
+def _question(tracker: Tracker, gap: Gap | None) -> str:
+    """What was asked: of whom none of a menu's items fits, what they had said before the menu."""
+    said = [event.get("text") or "" for event in tracker.events if event["event"] == "user"]
+    return said[-2] if gap is Gap.NONE_FITS and len(said) > 1 else tracker.latest_message.get("text") or ""
 
 
 def _case(tracker: Tracker) -> Case:

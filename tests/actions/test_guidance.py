@@ -112,3 +112,11 @@ def test_the_reply_tells_why_a_question_stays_open():
     choices = [{"words": "居民身份证丢失补领", "service": "id-card-reissue-lost"}, {"words": "都不是"}]
     refused = tracker_of("都不是", [("deny", 0.9)], asks="service", choices=choices)
     assert run_carrying(ActionGuide(), refused)[0]["gap"] == "none_fits"
+
+
+def test_after_none_of_these_the_question_before_the_menu_is_what_may_be_registered():
+    choices = [{"words": "居民身份证丢失补领", "service": "id-card-reissue-lost"}, {"words": "都不是"}]
+    refused = tracker_of("都不是", [("deny", 0.9)], asks="service", choices=choices)
+    refused.events = [{"event": "user", "text": words} for words in ("弄个那个证", "都不是")]
+    _, slots = run(ActionGuide(), refused)
+    assert slots["ticket"] == offer("弄个那个证")
