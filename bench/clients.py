@@ -24,6 +24,7 @@ TURNS = Path(__file__).parent / "questions" / "turns.txt"
 TIMEOUT_SECONDS = 60.0
 
 Conversation = list[str]
+Ranking = list[tuple[str, float]]
 
 
 class Person(Protocol):
@@ -99,11 +100,12 @@ class Parser:
     def __init__(self, port: str) -> None:
         self._posts = _connect(port)
 
-    def parse(self, text: str) -> tuple[list[str], float]:
-        """The intents, likeliest first, and the seconds that it took."""
+    def parse(self, text: str) -> tuple[Ranking, float]:
+        """The intents with their confidence, likeliest first, and the seconds that it took."""
         began = time.perf_counter()
         parsed = _post(self._posts, "/model/parse", {"text": text})
-        return [intent["name"] for intent in parsed["intent_ranking"]], time.perf_counter() - began
+        seconds = time.perf_counter() - began
+        return [(intent["name"], intent["confidence"]) for intent in parsed["intent_ranking"]], seconds
 
     def close(self) -> None:
         self._posts.close()

@@ -51,16 +51,16 @@ def calibration(results: Results) -> Series:
     """What is said with a confidence, by what says it: the intent, the item, and the whole reply."""
     series = {}
     if results.unseen:
-        series["intent, unseen sentences"] = _by_confidence(
+        series["intent, unseen sentences"] = by_confidence(
             [one.confidence for one in results.unseen], [one.said == one.intent for one in results.unseen]
         )
     for name, asked in results.sets.items():
         linked = [one for one in asked if one.linked]
-        series[f"first item, {name}"] = _by_confidence(
+        series[f"first item, {name}"] = by_confidence(
             [_sureness(one.linked) for one in linked], [_first_is_right(one, FINDERS[LINKER]) for one in linked]
         )
         told = [one for one in asked if one.tells_facts and one.reply["confidence"] is not None]
-        series[f"reply with facts, {name}"] = _by_confidence(
+        series[f"reply with facts, {name}"] = by_confidence(
             [one.reply["confidence"] for one in told], [one.verdict is Verdict.RIGHT for one in told]
         )
     return {name: bins for name, bins in series.items() if bins}
@@ -85,7 +85,8 @@ def for_pictures(results: Results) -> dict[str, Any]:
     return figures
 
 
-def _by_confidence(confidences: Sequence[float], right: Sequence[bool]) -> list[Bin]:
+def by_confidence(confidences: Sequence[float], right: Sequence[bool]) -> list[Bin]:
+    """The guesses in as many steps of confidence as there are guesses for."""
     return reliability(confidences, right, FINE if len(right) >= MANY else COARSE)
 
 
