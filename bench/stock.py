@@ -55,7 +55,7 @@ class Sizes:
     together: int
 
 
-REDUCED = Sizes(sentences=5000, epochs=20, alone=200, together=400)
+REDUCED = Sizes(sentences=5000, epochs=10, alone=200, together=400)
 FULL = Sizes(sentences=None, epochs=None, alone=1000, together=2000)
 
 
