@@ -92,6 +92,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "BANSHI_VAR": str(settings.var),
         "BANSHI_APP_URL": "",
+        "OPENBLAS_NUM_THREADS": "1",  # as the launcher has it for `rasa run`
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",

@@ -17,6 +17,7 @@ from bot.nlu.ridge import train_linear
 from knowledge.linking.cleaning import clean
 from knowledge.linking.judging import Judge, Numbers, Trial
 from knowledge.linking.lexicon import ServiceNames
+from knowledge.linking.linear import Packed, packed
 from knowledge.linking.linker import NOTHING, Evidence, Hearing, LinkingModel, class_places, features, hearing
 from knowledge.linking.services import ServiceIndex
 
@@ -97,12 +98,12 @@ def fit_judge(trials: Sequence[Trial]) -> Judge:
     return Judge(found[:wide], found[wide:])
 
 
-def _by_service(sentences: Sequence[Sentence], vectors: np.ndarray) -> dict[str, np.ndarray]:
+def _by_service(sentences: Sequence[Sentence], vectors: np.ndarray) -> dict[str, Packed]:
     rows: dict[str, list[int]] = {}
     for row, (_, id) in enumerate(sentences):
         if id != NOTHING:
             rows.setdefault(id, []).append(row)
-    return {id: vectors[of_it] for id, of_it in rows.items()}
+    return {id: packed(vectors[of_it]) for id, of_it in rows.items()}
 
 
 def _forgotten(heard: Hearing, number: int) -> Hearing:

@@ -16,6 +16,9 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float32]
 
+Packed = tuple[npt.NDArray[np.int8], Numbers]
+"""Rows in small whole numbers, and what each has to be multiplied with."""
+
 _ARRAYS, _CLASSES = "linear.npz", "classes.json"
 
 
@@ -73,9 +76,9 @@ def numbered(features: Iterable[str]) -> list[int]:
     return [zlib.crc32(feature.encode("utf-8", "surrogatepass")) for feature in features]
 
 
-def packed(weights: Numbers) -> tuple[npt.NDArray[np.int8], Numbers]:
-    """(rows × classes) → the same in small whole numbers, and each row's scale."""
-    scale = np.maximum(np.abs(weights).max(axis=1), 1e-12).astype(np.float32) / 127
+def packed(weights: Numbers) -> Packed:
+    """Rows of numbers → the same in small whole numbers, and each row's scale."""
+    scale = np.maximum(np.abs(weights).max(axis=1, initial=0.0), 1e-12).astype(np.float32) / 127
     return np.rint(weights / scale[:, None]).astype(np.int8), scale
 
 
