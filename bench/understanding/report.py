@@ -23,6 +23,7 @@ from bench.understanding.figures import (
 from bench.understanding.judging import WRONG, Verdict
 from bench.understanding.measures import Share, calibration_error, coverage_at, macro_f1
 from bench.understanding.questions import ASPECTS, UNCLEAR
+from bench.understanding.sentences import skeletons
 
 WIDTH = 110
 AMONG = 3
@@ -161,6 +162,7 @@ def _intents(results: Results) -> str:
     right = Share(sum(t == s for t, s in zip(truth, said, strict=True)), len(unseen))
     rows: list[Row] = [
         ("sentences", f"{len(unseen):,}", f"{len({one.text for one in unseen}):,} of them different, {len(set(truth))} intents"),
+        ("skeletons", f"{len(skeletons(one.text for one in unseen)):,}", "different without the names of items, papers and numbers"),
         ("intent right", str(right), f"the likeliest, {len(results.seconds)}-fold cross-validation by Rasa and config.yml"),
         ("intent macro-F1", f"{macro_f1(truth, said):.3f}", "mean over the intents"),
         ("one training", f"{median(results.seconds):.1f} s", "median of the folds, NLU alone"),
