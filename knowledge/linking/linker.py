@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,9 +61,9 @@ class LinkingModel:
         self.classes.save(folder)
         judges = {"by_words": self.by_words.as_json(), "full": self.full.as_json()}
         (folder / _JUDGES).write_text(json.dumps(judges), "utf-8")
-        rows, scales = ({id: pair[part] for id, pair in self.told.items()} for part in (0, 1))
-        np.savez(folder / _TOLD, **rows)
-        np.savez(folder / _SCALES, **scales)
+        for file, part in ((_TOLD, 0), (_SCALES, 1)):
+            arrays: dict[str, Any] = {id: packed[part] for id, packed in self.told.items()}
+            np.savez(folder / file, **arrays)
 
     @classmethod
     def load(cls, folder: Path) -> LinkingModel:
