@@ -62,7 +62,7 @@ class LinkingModel:
         judges = {"by_words": self.by_words.as_json(), "full": self.full.as_json()}
         (folder / _JUDGES).write_text(json.dumps(judges), "utf-8")
         for file, part in ((_TOLD, 0), (_SCALES, 1)):
-            arrays: dict[str, Any] = {id: packed[part] for id, packed in self.told.items()}
+            arrays: dict[str, Any] = {id: pair[part] for id, pair in self.told.items()}
             np.savez(folder / file, **arrays)
 
     @classmethod
