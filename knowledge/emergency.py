@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from base.answer import Answer, Block, Outcome, text
 from knowledge import emergency_cues as cues
+from knowledge import emergency_scenes as scenes
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ KINDS = (
     ),
     Emergency(
         "fire",
-        ("请马上拨打 119，说清楚地址和什么着火。", "先离开危险的地方，不要坐电梯；有人受伤拨打 120。"),
+        ("请马上拨打 119，说清楚地址、什么着火或者谁被困。", "先离开危险的地方，不要坐电梯；有人受伤拨打 120。"),
     ),
     Emergency(
         "injury",
@@ -71,13 +72,13 @@ _OTHER: tuple[Block, ...] = (
 
 def find_emergency(words: str) -> Emergency | None:
     """The emergency that `words` name, None where they only ask about papers or tell of something long over."""
-    meant = cues.IDIOMS.sub("", words)
-    calm, told = _asks_calmly(meant), _is_told(meant)
+    meant = cues.IDIOMS.sub("", cues.BLANKS.sub("", words))
+    calm = _asks_calmly(meant)
+    live = [sentence for sentence in cues.ENDS.split(meant) if not _is_told(sentence)]
     for kind in KINDS:
-        running, named = cues.RUNNING[kind.name], cues.NAMED.get(kind.name)
-        if running.search(meant) and (kind.name == "suicide" or not told):
+        if any(_runs(kind.name, sentence) for sentence in ([meant] if kind.name == "suicide" else live)):
             return kind
-        if named and not calm and named.search(meant):
+        if not calm and _is_named(kind.name, meant):
             return kind
     return None
 
@@ -99,4 +100,14 @@ def _asks_calmly(words: str) -> bool:
 
 
 def _is_told(words: str) -> bool:
-    return bool(cues.SETTLED.search(words) or (cues.LONG_AGO.search(words) and not cues.NOW.search(words)))
+    if cues.SETTLED.search(words):
+        return True
+    return bool((cues.LONG_AGO.search(words) or cues.FILED.search(words)) and not cues.NOW.search(words))
+
+
+def _runs(kind: str, sentence: str) -> bool:
+    return any(cue and cue.search(sentence) for cue in (cues.RUNNING[kind], scenes.RUNNING.get(kind)))
+
+
+def _is_named(kind: str, words: str) -> bool:
+    return any(cue and cue.search(words) for cue in (cues.NAMED.get(kind), scenes.NAMED.get(kind)))

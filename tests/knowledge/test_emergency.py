@@ -1,5 +1,6 @@
 """Danger first: the right number at once, and no alarm for a question about papers."""
 
+import re
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 
 from base.answer import Outcome
 from base.settings import ROOT
+from knowledge import emergency_cues, emergency_scenes
 from knowledge.emergency import emergency_answer, find_emergency
 
 SENTENCES = yaml.safe_load((ROOT / "tests" / "knowledge" / "emergencies.yml").read_text("utf-8"))
@@ -88,7 +90,28 @@ def test_where_the_kind_is_not_clear_all_numbers_are_given():
     assert all(number in text for number in ("110", "119", "120", "122", "96110", "12356"))
 
 
-@pytest.mark.parametrize("words", ["被" * 50_000, "孩子" * 50_000, "刚" * 50_000 + "转账", "自称" * 50_000])
+@pytest.mark.parametrize(
+    "table", [emergency_cues.RUNNING, emergency_cues.NAMED, emergency_scenes.RUNNING, emergency_scenes.NAMED]
+)
+def test_every_repetition_in_a_cue_is_bounded(table):
+    assert [
+        kind for kind, cue in table.items() if re.search(r"(?<!\\)[+*]|\{\d*,\}|\{\d+, |\(\d+, \d+\)", cue.pattern)
+    ] == []
+    assert [kind for kind, cue in table.items() if cue.search("")] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "被" * 50_000,
+        "孩子" * 50_000,
+        "刚" * 50_000 + "转账",
+        "自称" * 50_000,
+        "老人出去" * 25_000,
+        "他" * 90_000,
+        "九十" * 45_000,
+    ],
+)
 def test_long_texts_are_read_in_one_go(words):
     began = time.perf_counter()
     assert find_emergency(words + "证明") is None
