@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from base.answer import Answer, Block, Outcome, text
 from knowledge import emergency_cues as cues
@@ -68,6 +68,7 @@ _OTHER: tuple[Block, ...] = (
     text("请马上拨打：报警 110，急救 120，火警 119，交通事故 122。"),
     text("被骗转账拨打 96110；心里难受、撑不下去拨打 12356，24 小时有人接。"),
 )
+_IN_DANGER = "如果眼下有危险，请先打电话：报警 110，急救 120，火警 119；被骗转账 96110，心里撑不下去 12356。"
 
 
 def find_emergency(words: str) -> Emergency | None:
@@ -93,6 +94,11 @@ def emergency_answer(words: str) -> Answer:
     kind = find_emergency(words)
     blocks = tuple(text(line) for line in kind.words) if kind else _OTHER
     return Answer(outcome=Outcome.EMERGENCY, blocks=blocks)
+
+
+def with_numbers_first(answer: Answer) -> Answer:
+    """The reply as it is, after the numbers for danger that is possible and not certain."""
+    return replace(answer, blocks=(text(_IN_DANGER, "warning"), *answer.blocks))
 
 
 def _asks_calmly(words: str) -> bool:
