@@ -10,7 +10,10 @@ from knowledge.linking.cleaning import clean
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("ＳＦＺ　丢了", "SFZ 丢了"),
+        ("ＳＦＺ　丢了", "身份证 丢了"),
+        ("sfz丢了,hkb也丢了", "身份证丢了,户口本也丢了"),
+        ("passport过期，visa呢", "护照过期,签证呢"),
+        ("我叫sfzhang，车牌是苏Ahz123", "我叫sfzhang,车牌是苏Ahz123"),
         ("身份證丟了怎麼辦", "身份证丢了怎么办"),
         ("要多少钱？？？！！！", "要多少钱"),
         ("身份\u200b证\ufeff丢了", "身份证丢了"),
