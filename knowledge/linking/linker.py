@@ -29,6 +29,7 @@ _FROM_NAMES, _FROM_GUIDES, _FROM_CLASSES = 8, 4, 8  # candidates that each evide
 _WEAKEST = 0.01  # a candidate less likely than this is no help to anybody
 SURE_BY_WORDS = 0.95  # so sure, one way or the other, that the vector would hardly change it
 SURE_OF_BARE = 0.5  # however often people mean one of the services when they only name the thing
+SURE_OF_NAME, WHOLE_NAME, ALL_OF_TEXT = 0.8, 4, 0.8  # a name of so many characters that explains so much of the text
 _JUDGES, _TOLD, _SCALES = "judges.json", "told.npz", "told-scales.npz"
 _ITSELF = 0.997  # two vectors nearer than this are those of one sentence
 _NO_SCORE = 0.0  # what a class says that has nothing to do with a text
@@ -220,12 +221,27 @@ class Linker:
         if compared is not None and compared.is_bare:
             likely = np.sqrt(likely) / np.sqrt(likely).sum()
             likely *= min(1.0, SURE_OF_BARE / likely[:-1].max())
+        likely = self._with_names_alone(candidates, common, likely)
         links = (
             Link(index.services[number].id, round(float(one), 4), _reason(shared))
             for number, shared, one in zip(candidates, common, likely[:-1], strict=True)
             if one >= _WEAKEST
         )
         return sorted(links, key=lambda link: -link.confidence)[:MOST_LINKS]
+
+    def _with_names_alone(self, candidates: Sequence[int], common: Sequence[Common], likely: Numbers) -> Numbers:
+        """Of services that no sentence has taught, the one whose longest name is all that the text says is meant."""
+        whole = {
+            place: len(shared.phrase)
+            for place, (number, shared) in enumerate(zip(candidates, common, strict=True))
+            if self._places[number] < 0 and shared.exact and shared.coverage >= ALL_OF_TEXT
+        }
+        longest = [place for place, length in whole.items() if length == max(whole.values()) and length >= WHOLE_NAME]
+        if len(longest) != 1 or likely[longest[0]] >= SURE_OF_NAME:
+            return likely
+        told = likely * (1 - SURE_OF_NAME) / (1 - likely[longest[0]])
+        told[longest[0]] = SURE_OF_NAME
+        return np.asarray(told)
 
     def _hearing(self, compared: Comparison | None, scores: Vector) -> Hearing:
         return hearing(compared, scores, self._places)

@@ -53,7 +53,7 @@ SIBLINGS = [
         "name": f"无人机第{n}类飞行登记",
         "aliases": [f"无人机{n}类登记"],
         "domain": "其他",
-        "guide": f"在管制空域做{n}类飞行的操控员 飞行计划 操控员执照 飞行前一天提交",
+        "guide": "养犬的个人 犬只免疫证明 养犬人身份证明 犬只照片 未打疫苗的不办",  # copied from another, and not yet written
     }
     for n in "一二三四五六"
 ]
