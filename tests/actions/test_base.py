@@ -14,7 +14,7 @@ def reply(text, likely):
     return answer
 
 
-@pytest.mark.parametrize(("likely", "outcome"), [(0.25, "emergency"), (0.12, "not_covered"), (0.02, "not_covered")])
+@pytest.mark.parametrize(("likely", "outcome"), [(0.45, "emergency"), (0.12, "not_covered"), (0.02, "not_covered")])
 def test_likely_danger_ends_the_turn_and_possible_danger_only_comes_first(likely, outcome):
     answer = reply(DARK, likely)
     assert answer["outcome"] == outcome
@@ -22,6 +22,6 @@ def test_likely_danger_ends_the_turn_and_possible_danger_only_comes_first(likely
 
 
 def test_whoever_calmly_asks_for_papers_is_not_frightened():
-    answer = reply("去年家里着火，户口本烧了，怎么补办", 0.25)
+    answer = reply("去年家里着火，户口本烧了，怎么补办", 0.45)
     assert answer["outcome"] != "emergency"
     assert NUMBERS not in answer["blocks"][0]["text"]
