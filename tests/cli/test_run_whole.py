@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -49,6 +50,10 @@ def running(env):
         assert LAST_LINE in printed, printed
         yield process, printed
         process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:  # a test that failed is reported, and does not hang here
+            process.kill()
 
 
 def ask(env, text):
@@ -83,6 +88,17 @@ def find_process(env, words):
     raise AssertionError(f"no process ends in {words}")
 
 
+def kill(process_id):
+    """Kill a process and wait until it is gone: while it dies, /proc still shows it, and a second kill hits nobody."""
+    handle = os.pidfd_open(process_id)
+    try:
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        died, _, _ = select.select([handle], [], [], 30)
+        assert died
+    finally:
+        os.close(handle)
+
+
 def wait_until(found):
     """What `found` gives as soon as it gives something; it may fail until then."""
     deadline = time.monotonic() + 60
@@ -107,7 +123,7 @@ def test_a_citizen_is_answered_and_ctrl_c_leaves_nothing_running(env, running):
 def test_a_process_that_dies_is_begun_again_and_citizens_get_words_meanwhile(env, running):
     process, _ = running
     for words in ([b"serve", b"actions"], [b"--credentials", b"credentials.yml"]):
-        os.kill(find_process(env, words), signal.SIGKILL)
+        kill(find_process(env, words))
     assert "12345" in ask(env, "身份证丢了怎么补")
     wait_until(lambda: requests.get(f"http://127.0.0.1:{env['BANSHI_PORT']}/readyz", timeout=5).ok)
     assert "不管哪种情况" in ask(env, "身份证丢了怎么补")
@@ -121,7 +137,7 @@ def test_a_process_that_dies_is_begun_again_and_citizens_get_words_meanwhile(env
 def test_a_process_that_keeps_dying_ends_all_and_its_log_is_named(env, running):
     process, _ = running
     for _ in range(MOST_DEATHS + 1):
-        os.kill(wait_until(lambda: find_process(env, [b"serve", b"actions"])), signal.SIGKILL)
+        kill(wait_until(lambda: find_process(env, [b"serve", b"actions"])))
     rest = process.stdout.read()
     assert process.wait(30) == 1
     assert f"actions has stopped; the reason is at the end of {env['BANSHI_VAR']}/log/actions.log" in rest
