@@ -14,9 +14,8 @@ QUESTIONS = (
 )
 
 
-def test_a_file_of_questions_becomes_a_report_with_pictures(tmp_path):
-    if (ROOT / "var/models").exists():  # a model that is current is taken over, or else trained
-        shutil.copytree(ROOT / "var/models", tmp_path / "var" / "models")
+def test_a_file_of_questions_becomes_a_report_with_pictures(tmp_path, current_model):
+    shutil.copytree(current_model, tmp_path / "var" / "models")
     lines = [
         {"id": str(number), "text": text, "service": service, "aspect": aspect, "answerable": answerable}
         for number, (text, service, aspect, answerable) in enumerate(QUESTIONS)

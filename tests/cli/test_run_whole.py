@@ -29,10 +29,9 @@ def free_ports():
 
 
 @pytest.fixture
-def env(tmp_path):
-    """A fresh store on free ports; a model that is current is taken over, or else trained."""
-    if (ROOT / "var/models").exists():
-        shutil.copytree(ROOT / "var/models", tmp_path / "models")
+def env(tmp_path, current_model):
+    """A fresh store on free ports."""
+    shutil.copytree(current_model, tmp_path / "models")
     return os.environ | dict(zip(PORTS, free_ports(), strict=True)) | {"BANSHI_VAR": str(tmp_path)}
 
 
