@@ -15,6 +15,9 @@ GuideError
 ├── TicketNotFound       no ticket has this number
 ├── TicketClosedToYou    the secret is wrong or missing
 ├── QuestionNotFound     the pool has no such question, or the question no such turn
+├── NoticeNotFound       no notice has this code
+├── MistypedCode         what was typed is no code of a notice: what is wrong with it
+├── QuestionOpen         the case leaves a question open that the list depends on
 ├── MoveRefused          the workflow forbids this change of a ticket
 ├── BadRequest           the input does not fit: which field, why
 ├── SignInRefused        login, password or session do not hold
@@ -26,9 +29,10 @@ GuideError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 class GuideError(Exception):
@@ -110,6 +114,22 @@ class TicketClosedToYou(GuideError):
 
 class QuestionNotFound(GuideError):
     pass
+
+
+class NoticeNotFound(GuideError):
+    pass
+
+
+class MistypedCode(GuideError):
+    """Written for whoever typed the code, so in Chinese."""
+
+
+class QuestionOpen(GuideError):
+    """`question` is the situation that is to be answered first, as plain data {id, ask, options}."""
+
+    def __init__(self, service: str, question: Mapping[str, Any]) -> None:
+        super().__init__(f"{service}：{question['ask']}")
+        self.service, self.question = service, question
 
 
 class MoveRefused(GuideError):

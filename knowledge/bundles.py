@@ -155,11 +155,13 @@ def _answers_of(
 
 def _asking(documents: Documents, need: Need, part: Sequence[_Part]) -> tuple[Service, ...]:
     """The members whose own list names this paper, or part of it, for certain or as far as is known."""
-    papers = set(_papers(documents, need.material))
-    return tuple(one.service for one in part if any(papers & set(_papers(documents, asked)) for asked in one.materials))
+    papers = set(papers_of(documents, need.material))
+    return tuple(
+        one.service for one in part if any(papers & set(papers_of(documents, asked)) for asked in one.materials)
+    )
 
 
-def _papers(documents: Documents, material: Material) -> tuple[str, ...]:
+def papers_of(documents: Documents, material: Material) -> tuple[str, ...]:
     """What a material consists of: its document's parts, else its document, else its own name."""
     document = documents.get(material.document or "")
     if document is None:
@@ -172,20 +174,18 @@ def _joined(documents: Documents, part: Sequence[_Part]) -> list[SharedNeed]:
     joined: dict[str, SharedNeed] = {}
     for one in part:
         for need in one.checklist.needs:
-            for paper in _papers(documents, need.material):
-                single = _single(documents, need, paper)
-                before = joined.get(paper)
-                joined[paper] = (
-                    _merged(documents, before, single, one.service)
-                    if before
-                    else SharedNeed(
-                        replace(single, material=_with_id(single.material, len(joined) + 1)), (one.service,)
-                    )
-                )
+            for paper in papers_of(documents, need.material):
+                own = single(documents, need, paper)
+                if (before := joined.get(paper)) is None:
+                    numbered = replace(own, material=_with_id(own.material, len(joined) + 1))
+                    joined[paper] = SharedNeed(numbered, (one.service,))
+                else:
+                    members = before.members if one.service in before.members else (*before.members, one.service)
+                    joined[paper] = SharedNeed(merged(documents, before.need, own), members)
     return list(joined.values())
 
 
-def _single(documents: Documents, need: Need, paper: str) -> Need:
+def single(documents: Documents, need: Need, paper: str) -> Need:
     """One part of a material that consists of several, as a material of its own."""
     material = need.material
     document = documents.get(paper)
@@ -198,9 +198,9 @@ def _with_id(material: Material, number: int) -> Material:
     return material.model_copy(update={"id": f"m{number}"})
 
 
-def _merged(documents: Documents, before: SharedNeed, need: Need, member: Service) -> SharedNeed:
+def merged(documents: Documents, before: Need, need: Need) -> Need:
     """Both as one paper: each item keeps its own copies unless one serves all, and only what all waive is waived."""
-    old, new = before.need.material, need.material
+    old, new = before.material, need.material
     document = documents.get(old.document or "")
     is_copied = old.form in COPIED and new.form in COPIED and not (document and document.shared)
     material = old.model_copy(
@@ -212,6 +212,4 @@ def _merged(documents: Documents, before: SharedNeed, need: Need, member: Servic
             "commitment": old.commitment and new.commitment,
         }
     )
-    because = tuple(dict.fromkeys((*before.need.because, *need.because)))
-    members = before.members if member in before.members else (*before.members, member)
-    return SharedNeed(Need(material, because), members)
+    return Need(material, tuple(dict.fromkeys((*before.because, *need.because))))

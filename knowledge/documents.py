@@ -21,7 +21,9 @@ class Document(Fact):
 
     `stand_ins` are ids of documents one of which is enough, or words; `parts` are ids, all of which make it up.
     `lookup`: a counter that is connected can look it up itself (免提交); `shared`: taken once, it serves all items of
-    a trip (一照通用); `electronic` says in words that its electronic form will do, and is empty where that depends.
+    a trip (一照通用); `family`: a family has one of it; `own` is the same paper as its holder calls it (监护人居民身份证 is
+    the guardian's own 居民身份证). `electronic` says in words that its electronic form will do, and is empty where that
+    depends.
     """
 
     id: Id
@@ -33,6 +35,8 @@ class Document(Fact):
     electronic: str = ""
     lookup: bool = False
     shared: bool = False
+    family: bool = False
+    own: Id | None = None
     obtain: str = ""
     note: str = ""
 
@@ -47,6 +51,6 @@ class Document(Fact):
 
     @model_validator(mode="after")
     def _is_not_made_of_itself(self) -> Document:
-        if self.id in (*self.parts, *self.stand_in_documents):
+        if self.id in (*self.parts, *self.stand_in_documents, self.own):
             raise ValueError(f"{self.id!r} stands in for itself")
         return self

@@ -259,7 +259,9 @@ def references(fact: Fact) -> Iterator[tuple[str, str]]:
         yield from (("service", member) for member in (fact.bundle.members if fact.bundle else ()))
         yield from (("document", material.document) for material in fact.materials if material.document)
     elif isinstance(fact, Paper):
-        yield from (("document", document) for document in (*fact.parts, *fact.stand_in_documents))
+        yield from (
+            ("document", document) for document in (*fact.parts, *fact.stand_in_documents, fact.own) if document
+        )
     elif isinstance(fact, Region) and fact.parent:
         yield "region", fact.parent
     elif isinstance(fact, Matter):

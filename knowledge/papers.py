@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from base.answer import Block, MaterialLine, TextBlock, text
 from knowledge.bundles import SharedNeed
 from knowledge.checklist import Need, may_apply
+from knowledge.documents import Document
 from knowledge.inquiry import Inquiry
 from knowledge.precheck import precheck
+from knowledge.service import Material
 
 
 def materials(inquiry: Inquiry) -> list[Block]:
@@ -77,6 +79,20 @@ def material_line(need: Need, rule: str = "") -> MaterialLine:
         "note": "；".join(filter(None, (material.note, commitment, material.obtain, rule))),
         "waivable": material.waivable,
     }
+
+
+def detailed(line: MaterialLine, material: Material, documents: Mapping[str, Document]) -> MaterialLine:
+    """The line for whoever reads it at home: what stands in for the paper, and where it is had, are said as well."""
+    document = documents.get(material.document or "")
+    if document is None:
+        return line
+    stand_ins = "、".join(documents[one].name if one in documents else one for one in document.stand_ins)
+    parts = [line["note"]]
+    parts += [f"也可以用：{stand_ins}"] * (bool(stand_ins) and "或" not in material.name)
+    parts += [document.electronic] * (document.electronic not in line["note"])
+    parts += ["窗口能联网查到的可免交"] * (document.lookup and material.waivable and "免" not in line["note"])
+    parts += [f"怎么拿到：{document.obtain}"] * (bool(document.obtain) and not material.obtain)
+    return {**line, "note": "；".join(filter(None, parts))}
 
 
 def check(inquiry: Inquiry) -> list[Block]:
