@@ -19,6 +19,7 @@ from base.clock import CHINA
 from base.errors import BadRequest
 from base.privacy import mask_text
 from bot.conversations.vault import Cipher
+from knowledge.notices.codes import ALPHABET
 from tickets.chain import digest_of, digest_of_words
 from tickets.models import KINDS, Entry, Ticket
 from tickets.story import read_story
@@ -26,7 +27,6 @@ from tickets.workflow import CITIZEN, Status, check_move, check_open
 
 LONGEST_WORDS = 20_000  # characters of one story or addition
 LONGEST_LINE = 200  # characters of a place or a contact
-SECRET_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L: read out and copied by hand
 _NEXT_OF_DAY = text(
     "INSERT INTO ticket_day (day, last) VALUES (:day, 1)"
     " ON CONFLICT (day) DO UPDATE SET last = ticket_day.last + 1 RETURNING last"
@@ -250,7 +250,7 @@ def _next_number(session: Session, day: date) -> str:
 
 
 def _new_secret() -> str:
-    letters = "".join(secrets.choice(SECRET_LETTERS) for _ in range(8))
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
