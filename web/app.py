@@ -15,8 +15,10 @@ from base.errors import BadSetting
 from base.settings import Settings, load_settings
 from bot.channels.answerers import Answerers
 from bot.channels.house import open_house
+from bot.channels.pushing import Pusher
 from bot.channels.web import router as web_channel
 from bot.channels.web.stream import Streams
+from bot.conversations import pushes
 from web import problems
 from web.logs import set_up_logs
 from web.metrics import CountRequests, Metrics
@@ -75,7 +77,8 @@ def _life(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], AbstractA
         check_schema(house.database)
         answerers, streams = Answerers(house), Streams()
         metrics.watch(house, answerers, streams)
-        worker = Worker(house.database, {"webhook": WebhookSender(settings.secret)}, answerers)
+        handlers = {"webhook": WebhookSender(settings.secret), pushes.TOPIC: Pusher(house)}
+        worker = Worker(house.database, handlers, answerers)
         app.state.house, app.state.metrics = house, metrics
         app.state.answerers, app.state.streams = answerers, streams
         worker.start()

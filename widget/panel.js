@@ -157,9 +157,11 @@ export class Panel {
   #changed(entry) {
     if (entry) this.#showEntry(entry);
     this.#showConnection();
+    if (entry?.from !== "guide") return;
     // After a reply: the question at the top, the answer's beginning under it, however long it is.
-    const asked = entry?.from === "guide" && this.#shown.get(entry.replyTo ?? "");
-    if (asked) this.#scrollTo(asked);
+    const top = this.#shown.get(entry.replyTo ?? entry.id);
+    if (top) this.#scrollTo(top);
+    if (this.#window.hidden) this.#launcher.textContent = TEXTS.news;
   }
 
   /** The typing sign, and the sentence for a server that cannot be reached. */
@@ -263,6 +265,7 @@ export class Panel {
     if (this.#options.embedded || open === !this.#window.hidden) return;
     this.#window.hidden = !open;
     this.#launcher.hidden = open;
+    this.#launcher.textContent = TEXTS.open;
     if (!open) return this.#launcher.focus();
     this.#scrollToEnd();
     this.#focus();

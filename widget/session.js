@@ -13,7 +13,7 @@
  * @property {"person" | "guide"} from
  * @property {string} text
  * @property {"sending" | "sent" | "failed"} [state]  of a person's message
- * @property {string} [replyTo]  of a guide's message: the id it answers
+ * @property {string} [replyTo]  of a guide's message: the id it answers; none if nobody asked
  * @property {Card} [card]
  * @property {string[]} [ticked]  ids of the materials that the person has ready
  */
@@ -37,6 +37,8 @@ export class Session {
   #conversation = null;
   /** @type {EventSource | null} */
   #stream = null;
+  /** The newest of the messages that nobody asked for. */
+  #lastPush = 0;
   #pause = FIRST_PAUSE;
   /** @type {Promise<void>} posts go one after the other: the first one brings the conversation's id */
   #posts = Promise.resolve();
@@ -147,6 +149,7 @@ export class Session {
   /** @param {string} conversation  the one asked for, or a new one where the server no longer keeps it */
   #join(conversation) {
     if (this.#stream && conversation === this.#conversation) return;
+    if (conversation !== this.#conversation) this.#lastPush = 0; // another store numbers its own
     this.#conversation = conversation;
     this.#listen();
   }
@@ -183,8 +186,9 @@ export class Session {
     this.#changed(null);
   }
 
-  /** @param {{id: string, reply_to: string, text: string, card: Card}} message */
+  /** @param {{id: string, reply_to: string | null, text: string, card: Card}} message */
   #receive({ id: turn, reply_to: replyTo, text, card }) {
+    if (replyTo === null) return this.#receivePush({ id: turn, from: "guide", text, card });
     const id = `${replyTo} ${turn}`; // a turn's id may come again after the server began with an empty store
     const asked = this.entries.find((entry) => entry.id === replyTo);
     // A new stream tells the whole conversation again: what is shown already, and what was too old to keep.
@@ -196,6 +200,16 @@ export class Session {
     this.#mark(asked, "sent");
   }
 
+  /** @param {Entry} entry  its id is "p" and a number that only grows */
+  #receivePush(entry) {
+    const number = Number(entry.id.slice(1));
+    if (number <= this.#lastPush) return; // a new stream tells it again
+    this.#lastPush = number;
+    this.entries.push({ ...entry, id: `${this.#conversation} ${entry.id}` });
+    this.#keep();
+    this.#changed(this.entries[this.entries.length - 1]);
+  }
+
   get #key() {
     return `banshi-chat ${this.#server}`;
   }
@@ -205,6 +219,7 @@ export class Session {
       const kept = JSON.parse(sessionStorage.getItem(this.#key) ?? "{}");
       this.#conversation = kept.conversation ?? null;
       this.entries = kept.entries ?? [];
+      this.#lastPush = kept.lastPush ?? 0;
       this.large = kept.large ?? false;
     } catch {
       // Storage is forbidden on this page, or holds something else: the conversation simply starts anew.
@@ -212,7 +227,12 @@ export class Session {
   }
 
   #keep() {
-    const kept = { conversation: this.#conversation, entries: this.entries.slice(-KEPT), large: this.large };
+    const kept = {
+      conversation: this.#conversation,
+      entries: this.entries.slice(-KEPT),
+      lastPush: this.#lastPush,
+      large: this.large,
+    };
     try {
       sessionStorage.setItem(this.#key, JSON.stringify(kept));
     } catch {

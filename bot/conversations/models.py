@@ -109,6 +109,22 @@ class Turn(Base):
     inbound: Mapped[Inbound] = relationship(lazy="joined", innerjoin=True)
 
 
+class Push(Base):
+    """A message that nobody asked for, such as "your list has changed"; `answer` as in `Turn`.
+
+    `key` is the sender's: whatever is delivered twice stands here once.
+    """
+
+    __tablename__ = "push"
+    __table_args__ = (Index("ix_push_order", "conversation_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(128), unique=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    answer: Mapped[dict[str, Any]]
+
+
 class UnansweredQuestion(Base):
     """One question that found no answer, however often and by whomever it was asked; `key` digests its clean text.
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from base.answer import Answer, Block
 from bot.conversations import pool
-from bot.conversations.models import Conversation, Gap, Inbound, State, Turn
+from bot.conversations.models import Conversation, Gap, Inbound, Push, State, Turn
 from bot.conversations.vault import Cipher
 
 
@@ -77,14 +77,14 @@ def _turn(conversation: Conversation, inbound: Inbound, reply: Reply) -> Turn:
     )
 
 
-def answer_of(turn: Turn, cipher: Cipher) -> Answer:
-    """The reply as the person read it, for the person alone: a ticket's secret stands in it again."""
-    return _with_secrets(Answer.from_json(turn.answer), cipher.open)
+def answer_of(entry: Turn | Push, cipher: Cipher) -> Answer:
+    """What the person read, for the person alone: a ticket's secret stands in it again."""
+    return _with_secrets(Answer.from_json(entry.answer), cipher.open)
 
 
-def answer_for_staff(turn: Turn) -> Answer:
-    """The reply as the person read it, without a ticket's secret."""
-    return _with_secrets(Answer.from_json(turn.answer), lambda _: None)
+def answer_for_staff(entry: Turn | Push) -> Answer:
+    """What the person read, without a ticket's secret."""
+    return _with_secrets(Answer.from_json(entry.answer), lambda _: None)
 
 
 def _with_secrets(answer: Answer, turned: Callable[[str], str | None]) -> Answer:

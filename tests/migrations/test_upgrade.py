@@ -4,10 +4,8 @@ import subprocess
 import sys
 import time
 
-import pytest
 from sqlalchemy import inspect, text
 
-from base.db import Database
 from base.settings import ROOT
 from migrations.upgrade import TURN, is_current
 
@@ -15,16 +13,6 @@ UPGRADE = (
     "import sys; from base.db import Database; from migrations.upgrade import upgrade; upgrade(Database(sys.argv[1]))"
 )
 WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :turn AND NOT granted")
-
-
-@pytest.fixture
-def empty(postgres_url):
-    database = Database(postgres_url)
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    yield database
-    database.close()
 
 
 def test_who_comes_second_waits_and_finds_the_tables_made(empty, postgres_url):

@@ -6,9 +6,14 @@ import gzip
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from base.answer import Answer, Outcome, question, text
+from base.clock import now
+from base.db import Database
 from base.settings import ROOT
+from bot.conversations.models import Conversation
+from bot.conversations.pushes import enqueue_push
 from tests.houses import carrying
 
 MATERIALS = {
@@ -48,6 +53,22 @@ def asking_for_age(sender, message):
     if message.startswith("未满"):
         return carrying(Answer(Outcome.ANSWER, (text("监护人也要到场。"),)))
     return carrying(Answer(Outcome.ANSWER, (question("age", "申请人满16周岁了吗？"),), ("已满16周岁", "未满16周岁")))
+
+
+@pytest.fixture
+def push(settings):
+    """Tell the one conversation that there is something nobody asked for."""
+    keys = iter(range(1000))
+    database = Database(settings.database_url)
+
+    def push(words, *choices):
+        answer = Answer(Outcome.ANSWER, (text(words),), choices)
+        with database.writing() as session:
+            conversation = session.scalars(select(Conversation.id)).one()
+            enqueue_push(session, conversation=conversation, answer=answer, key=f"k{next(keys)}", at=now())
+
+    yield push
+    database.close()
 
 
 @pytest.fixture
@@ -134,6 +155,55 @@ def test_ticked_materials_are_counted_and_survive_a_reload(talk, rasa):
     assert talk.get_by_role("checkbox", name="居民户口簿").is_checked()
     talk.get_by_role("checkbox", name="监护人身份证").check()
     talk.get_by_text("2 样都备好了").wait_for()
+
+
+def test_a_message_that_nobody_asked_for_shows_its_choices_and_one_is_an_answer(talk, rasa, push):
+    ask(talk, "我要办户口")
+    talk.get_by_text("您说：我要办户口").wait_for()
+    push("您办成了吗？", "办成了", "白跑了一趟")
+    talk.get_by_role("button", name="白跑了一趟").click()
+    talk.get_by_text("您说：白跑了一趟").wait_for()
+    assert rasa.heard[-1][1] == "白跑了一趟"
+    assert talk.get_by_role("button", name="您选了：白跑了一趟").is_disabled()
+
+
+def test_a_message_that_nobody_asked_for_is_not_taken_for_the_reply(talk, rasa, push):
+    rasa.gate.clear()
+    ask(talk, "多少钱")
+    talk.get_by_text("已发送").wait_for()
+    push("您的清单有变化")
+    talk.get_by_text("您的清单有变化").wait_for()
+    assert talk.get_by_text("正在查…").is_visible()
+    assert talk.get_by_text("已发送").is_visible()
+    rasa.gate.set()
+    talk.get_by_text("您说：多少钱").wait_for()
+    assert talk.get_by_text("正在查…").is_hidden()
+
+
+def test_a_message_that_nobody_asked_for_is_there_once_after_a_reload(talk, rasa, push):
+    ask(talk, "一")
+    talk.get_by_text("您说：一").wait_for()
+    push("您的清单有变化", "看看变了什么")
+    talk.get_by_role("button", name="看看变了什么").wait_for()
+    talk.reload()
+    assert talk.get_by_role("button", name="看看变了什么").is_enabled()
+    ask(talk, "二")
+    talk.get_by_text("您说：二").wait_for()
+    assert talk.get_by_text("您的清单有变化").count() == 1
+    assert talk.get_by_role("button", name="看看变了什么").is_disabled()
+
+
+def test_a_closed_window_says_that_there_is_news(page, rasa, push):
+    page.goto("/about")
+    page.get_by_role("button", name="问办事").click()
+    ask(page, "一")
+    page.get_by_text("您说：一").wait_for()
+    page.keyboard.press("Escape")
+    push("您的清单有变化")
+    page.get_by_role("button", name="有新消息").click()
+    page.get_by_text("您的清单有变化").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="问办事", exact=True).wait_for()
 
 
 def test_an_office_shows_whether_it_is_open_how_to_call_it_and_that_it_is_invented(talk, rasa):

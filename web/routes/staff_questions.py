@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
@@ -13,6 +14,7 @@ from base.clock import now
 from base.errors import BadRequest, QuestionNotFound
 from bot.conversations import pool, store
 from bot.conversations.models import Gap
+from bot.conversations.pushes import pushes_between
 from bot.conversations.turns import answer_for_staff
 from knowledge.store import Knowledge
 from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, database_of, house_of, page
@@ -99,6 +101,9 @@ def show_talk(request: Request, visitor: Reader, number: Number, turn_id: Number
         if turn is None or turn.unanswered_id != number:
             raise QuestionNotFound("这次对话已不再保存")
         turns = store.turns_around(session, turn, most=AROUND)
+        before, after = turns.index(turn), len(turns) - 1 - turns.index(turn)
+        until = turns[-1].at if after == AROUND else None
+        told = pushes_between(session, turn.conversation_id, turns[0].at, until)
         audit.record(
             session, at=now(), actor=visitor.staff.login, action="read_conversation", subject=f"turn:{turn_id}"
         )
@@ -108,9 +113,9 @@ def show_talk(request: Request, visitor: Reader, number: Number, turn_id: Number
         visitor,
         number=number,
         asked=turn,
-        turns=[(one, answer_for_staff(one).text) for one in turns],
+        entries=[(one, answer_for_staff(one).text) for one in merge(turns, told, key=lambda one: one.at)],
         around=AROUND,
-        cut=AROUND in (turns.index(turn), len(turns) - 1 - turns.index(turn)),
+        cut=AROUND in (before, after),
         intents=INTENT_WORDS,
         outcomes=OUTCOME_WORDS,
         services=_service_names(knowledge),

@@ -3,6 +3,7 @@ export const TEXTS = {
   name: "办事通",
   motto: "政务服务问答",
   open: "问办事",
+  news: "问办事 · 有新消息",
   close: "关闭",
   large: "大字",
   transcript: "对话记录",

@@ -17,7 +17,7 @@ from base.message import Message
 from bot.channels.answerers import Answerers
 from bot.channels.house import House
 from bot.channels.turn import receive
-from bot.channels.web.stream import Streams
+from bot.channels.web.stream import Mark, Streams
 from bot.conversations import store
 
 CHANNEL = "web"
@@ -74,18 +74,20 @@ def _conversation(house: House, wanted: str | None) -> str:
 async def listen(
     request: Request,
     conversation: Annotated[str, Query(pattern=ID)],
-    last_event_id: Annotated[str, Header(max_length=18)] = "",
+    last_event_id: Annotated[str, Header(max_length=37)] = "",
 ) -> StreamingResponse:
-    """Server-sent `message` events {id, reply_to, text, card}, all of them or those after `Last-Event-ID`."""
+    """Server-sent `message` events {id, reply_to, text, card}, all of them or those after `Last-Event-ID`.
+
+    `reply_to` is null where nobody asked: something that the person should know has come up.
+    """
     house: House = request.app.state.house
     streams: Streams = request.app.state.streams
     if streams.is_full:
         raise HTTPException(503, "现在咨询的人很多，请稍后再试", {"Retry-After": "10"})
     if not await run_in_threadpool(_is_known, house, conversation):
         raise HTTPException(404, "没有这个会话，或它已经结束")
-    after = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
     return StreamingResponse(
-        streams.events(house, conversation, after),
+        streams.events(house, conversation, Mark.read(last_event_id)),
         media_type="text/event-stream",
         # The second is for nginx, which would otherwise hold replies back until its buffer is full.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import delete
 
 from base.answer import Answer, Outcome, text
+from base.clock import now
 from base.settings import ROOT
 from bot.conversations.models import Conversation
+from bot.conversations.pushes import keep_push
 from tests.houses import carrying
 from tests.web.consoles import MOBILE
 from web.intents import INTENT_WORDS
@@ -92,6 +94,23 @@ def test_a_talk_is_shown_with_the_reasons_for_each_reply_and_its_reading_written
     for hidden in (MOBILE, "138****", "3QH6", "查询码", "<b>养蛇", conversation):
         assert hidden not in question.text + talk.text
     assert [entry[:2] for entry in console.audit()][-1] == ("editor", "read_conversation")
+
+
+def test_what_the_house_said_of_itself_stands_in_its_place(console, ask, site):
+    conversation, _ = ask("养蛇要什么手续")
+    for words, said in (("您的清单有变化", 3), ("办成了吗", 5)):
+        with console.database.writing() as session:
+            told = Answer(Outcome.ANSWER, (text(words),))
+            keep_push(session, conversation=conversation, answer=told, key=words, at=now())
+        ask(f"{words}是什么", conversation=conversation)
+        site.listen(conversation, said)
+    console.sign_in("editor")
+    question = console.http.get(first_link(console.http.get("/staff/questions"), r"/staff/questions/\d+"))
+    talk = console.http.get(first_link(question, r"/staff/questions/\d+/talks/\d+#asked")).text
+    order = [">养蛇要什么手续<", ">您的清单有变化<", ">您的清单有变化是什么<", ">办成了吗<", ">办成了吗是什么<"]
+    places = [talk.index(words) for words in order]
+    assert places == sorted(places)
+    assert talk.count("主动告知") == 2
 
 
 def test_only_a_talk_that_left_this_question_open_is_shown(console, ask):

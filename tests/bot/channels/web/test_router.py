@@ -4,14 +4,38 @@ import threading
 import pytest
 
 from base.answer import Answer, Outcome, text
+from base.clock import now
 from base.message import Message
 from bot.channels.answerers import Answerers
 from bot.channels.turn import handle, receive
 from bot.channels.web.router import MOST_OPEN, MOST_TEXT
-from bot.channels.web.stream import Streams
+from bot.channels.web.stream import MOST_REPLAYED, Streams
+from bot.conversations.pushes import enqueue_push, keep_push
 from tests.houses import carrying
 
 JSON = {"Content-Type": "application/json"}
+CHANGED = Answer(Outcome.ANSWER, (text("您的清单有变化"),), choices=("看看变了什么",))
+
+
+def push(house, conversation, *keys):
+    """Messages that nobody asked for, already in the record."""
+    for key in keys:
+        with house.database.writing() as session:
+            keep_push(session, conversation=conversation, answer=CHANGED, key=key, at=now())
+
+
+def events(site, conversation, count, last=""):
+    """The next events of a stream as (SSE id, the message it answers)."""
+    address, headers = f"/channels/web/stream?conversation={conversation}", {"Last-Event-ID": last}
+    found = []
+    with site.http.stream("GET", address, headers=headers) as response:
+        for line in response.iter_lines():
+            if line.startswith("id: "):
+                mark = line[4:]
+            elif line.startswith("data: "):
+                found.append((mark, json.loads(line[6:])["reply_to"]))
+            if len(found) == count:
+                return found
 
 
 def test_a_question_is_accepted_and_answered_on_the_stream(site, rasa):
@@ -71,6 +95,69 @@ def test_a_lost_line_goes_on_after_the_last_event(site):
     seen = site.listen(conversation, 4)
     again = site.listen(conversation, 2, **{"Last-Event-ID": seen[1]["id"]})
     assert again == seen[2:]
+
+
+def test_a_message_that_nobody_asked_for_answers_none_and_has_its_card(site, house):
+    conversation = site.say("一", "1")
+    site.listen(conversation, 1)
+    push(house, conversation, "k1")
+    reply, told = site.listen(conversation, 2)
+    assert reply["reply_to"] == "1"
+    assert told.pop("id") != reply["id"]
+    assert told == {
+        "reply_to": None,
+        "text": "您的清单有变化\n1. 看看变了什么",
+        "card": {"blocks": [{"type": "text", "text": "您的清单有变化", "tone": "plain"}], "choices": ["看看变了什么"]},
+    }
+
+
+def test_a_listener_hears_what_the_worker_sends(site, house):
+    conversation = site.say("一", "1")
+    site.listen(conversation, 1)
+    heard = []
+    listener = threading.Thread(target=lambda: heard.extend(site.listen(conversation, 2)))
+    listener.start()
+    with house.database.writing() as session:
+        enqueue_push(session, conversation=conversation, answer=CHANGED, key="k1", at=now())
+    listener.join(10)
+    assert [message["reply_to"] for message in heard] == ["1", None]
+
+
+@pytest.fixture
+def mixed(site, house):
+    """A conversation of replies and of messages that nobody asked for, by turns."""
+    conversation = site.say("一", "1")
+    site.listen(conversation, 1)
+    push(house, conversation, "k1", "k2")
+    site.say("二", "2", conversation)
+    site.listen(conversation, 4)
+    push(house, conversation, "k3")
+    return conversation
+
+
+def test_replies_and_messages_come_in_the_order_of_time(site, mixed):
+    assert [reply_to for _, reply_to in events(site, mixed, 5)] == ["1", None, None, "2", None]
+
+
+@pytest.mark.parametrize("seen", range(1, 5))
+def test_a_lost_line_goes_on_after_whatever_came_last_of_either_kind(site, mixed, seen):
+    whole = events(site, mixed, 5)
+    assert events(site, mixed, 5 - seen, last=whole[seen - 1][0]) == whole[seen:]
+
+
+def test_a_client_that_knows_replies_alone_misses_nothing(site, mixed):
+    first_turn = events(site, mixed, 1)[0][0]
+    assert first_turn.isdigit()
+    assert [reply_to for _, reply_to in events(site, mixed, 4, last=first_turn)] == [None, None, "2", None]
+
+
+def test_what_was_too_old_to_replay_does_not_come_late(site, house):
+    conversation = site.say("一", "1")
+    site.listen(conversation, 1)
+    push(house, conversation, *(f"k{number}" for number in range(MOST_REPLAYED + 1)))
+    last = events(site, conversation, 1 + MOST_REPLAYED)[-1][0]
+    push(house, conversation, "new")
+    assert len(events(site, conversation, 1, last=last)) == 1
 
 
 def test_a_burst_is_answered_in_order(site):
@@ -158,7 +245,7 @@ def test_a_body_of_unannounced_length_is_cut_off(site):
     assert response.status_code == 413
 
 
-@pytest.mark.parametrize("last", ["abc", "-1", "²", "9" * 18])
+@pytest.mark.parametrize("last", ["abc", "-1", "²", "9" * 18, "9" * 37, ".", "1.", ".1", "1.²", "1.2.3"])
 def test_an_odd_last_event_id_does_no_harm(site, last):
     conversation = site.say("一", "1")
     site.say("二", "2", conversation)
