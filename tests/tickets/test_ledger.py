@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from base.audit import AuditRow
 from base.errors import BadRequest, MoveRefused
+from knowledge.notices.codes import ALPHABET
 from tickets import ledger
 from tickets.chain import verify
-from knowledge.notices.codes import ALPHABET
 from tickets.ledger import Draft, fits
 from tickets.store import find_ticket
 from tickets.workflow import Status
