@@ -6,6 +6,7 @@ import base.audit
 import base.outbox
 import bot.conversations.models
 import knowledge.models
+import knowledge.notices.models
 import tickets.models
 import web.accounts.models
 import web.idempotency
