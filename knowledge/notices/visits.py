@@ -68,6 +68,11 @@ def report(notice: Notice, outcome: str, *, at: datetime) -> bool:
     return outcome in _NEEDS_REASON
 
 
+def wants_reason(notice: Notice) -> bool:
+    """Whether a visit was told of whose reason is still to be asked."""
+    return notice.visit in _NEEDS_REASON and notice.visit_reason is None
+
+
 def explain(notice: Notice, reason: str) -> None:
     """Note why one trip was not enough; raises `BadRequest`, also when no visit was told of that needs a reason."""
     if reason not in REASONS:
