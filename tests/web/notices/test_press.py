@@ -1,0 +1,125 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event, Lock
+
+import pytest
+from fastapi import HTTPException
+
+from web.notices.press import Press
+
+
+@pytest.fixture
+def press():
+    press = Press(2, kept=1000, most_waiting=3)
+    yield press
+    press.close()
+
+
+class Making:
+    """Makes a piece of paper that takes until `finish` is set; counts how often, and how many at once."""
+
+    def __init__(self, made=b"paper"):
+        self.finish, self.made = Event(), made
+        self.times = self.now = self.most = 0
+        self._lock = Lock()
+
+    def __call__(self):
+        with self._lock:
+            self.times += 1
+            self.now += 1
+            self.most = max(self.most, self.now)
+        assert self.finish.wait(60)
+        with self._lock:
+            self.now -= 1
+        return self.made
+
+
+def test_500_who_ask_at_once_get_one_and_the_same(press):
+    making, together = Making(), Barrier(500)
+    making.finish.set()
+
+    def ask(_):
+        together.wait()
+        return press.print("notice", making)
+
+    with ThreadPoolExecutor(500) as people:
+        papers = list(people.map(ask, range(500)))
+    assert making.times == 1
+    assert set(papers) == {b"paper"}
+
+
+def test_500_who_wait_without_a_thread_each_get_one_and_the_same(press):
+    making = Making()
+
+    async def ask_all():
+        waiting = [asyncio.create_task(press.printed("notice", making)) for _ in range(500)]
+        await asyncio.sleep(0)
+        making.finish.set()
+        return await asyncio.gather(*waiting)
+
+    assert set(asyncio.run(ask_all())) == {b"paper"}
+    assert making.times == 1
+
+
+def test_who_goes_away_leaves_the_paper_to_the_others(press):
+    making = Making()
+
+    async def ask():
+        gone, waiting = (asyncio.create_task(press.printed("notice", making)) for _ in range(2))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.sleep(0)
+        making.finish.set()
+        return await waiting
+
+    assert asyncio.run(ask()) == b"paper"
+
+
+def test_different_ones_wait_in_turn(press):
+    making = Making()
+    with ThreadPoolExecutor(5) as people:
+        papers = [people.submit(press.print, number, making) for number in range(5)]
+        making.finish.set()
+        assert [paper.result() for paper in papers] == [b"paper"] * 5
+    assert making.times == 5
+    assert making.most <= 2
+
+
+def test_too_many_different_ones_are_told_to_come_again(press):
+    making = Making()
+
+    async def ask():
+        waiting = [asyncio.create_task(press.printed(number, making)) for number in range(5)]
+        await asyncio.sleep(0)  # two are being made, three wait
+        with pytest.raises(HTTPException) as refused:
+            await press.printed("one more", making)
+        again = asyncio.create_task(press.printed(0, making))  # not one more: it is coming
+        await asyncio.sleep(0)
+        making.finish.set()
+        return refused.value, await asyncio.gather(*waiting, again)
+
+    refused, papers = asyncio.run(ask())
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"]
+    assert papers == [b"paper"] * 6
+
+
+def test_a_failure_reaches_who_waits_and_is_not_kept(press):
+    def fail():
+        raise ValueError("no paper")
+
+    with pytest.raises(ValueError, match="no paper"):
+        press.print("notice", fail)
+    assert press.print("notice", lambda: b"paper") == b"paper"
+
+
+def test_the_oldest_make_room_for_the_new(press):
+    for number in range(11):
+        press.print(number, lambda: b"x" * 100)
+    assert press.print(10, lambda: b"again") == b"x" * 100
+    assert press.print(0, lambda: b"again") == b"again"
+
+
+def test_what_is_larger_than_all_the_room_is_made_each_time(press):
+    assert len(press.print("notice", lambda: b"x" * 1001)) == 1001
+    assert press.print("notice", lambda: b"again") == b"again"
