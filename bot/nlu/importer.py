@@ -1,14 +1,18 @@
 """How Rasa gets its training data: as from its own importer, but the sentences are read once, and by libyaml.
 
 Rasa asks for the sentences three times in one training. Its own reader reads them each time, twice over and in Python:
-a quarter of all the time that training took.
+a quarter of all the time that training took. Then it copies all of them eleven times and takes as many fingerprints of
+each, word by word: another quarter, once there were 18,000.
 """
 
 from __future__ import annotations
 
+import copy
+import json
 import logging
 from collections.abc import Iterator
 from functools import cached_property
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +61,25 @@ class Importer(RasaFileImporter):
         return sentences.merge(*others) if others else sentences
 
 
+class Sentence(Message):  # type: ignore[misc]  # untyped
+    """A message that is quick to copy and to tell from others; what it holds is set anew, never changed in place."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sentence:
+        twin = copy.copy(self)
+        twin.data, twin.features = dict(self.data), list(self.features)
+        twin.output_properties = set(self.output_properties)
+        return twin
+
+    def fingerprint(self) -> str:
+        """One of all that it holds, as Rasa's is, but of other digits."""
+        if self.features:
+            return str(super().fingerprint())
+        if self._cached_fingerprint is None:
+            told = json.dumps(self.data, sort_keys=True, default=vars)
+            self._cached_fingerprint = md5(told.encode(), usedforsecurity=False).hexdigest()
+        return str(self._cached_fingerprint)
+
+
 class _Loader(yaml.CSafeLoader):
     """libyaml's, which takes the second of two equal keys without a word; this one does not."""
 
@@ -103,4 +126,4 @@ def _is_plain(block: Any) -> bool:
 
 def _messages(block: dict[str, Any]) -> Iterator[Message]:
     for line in block["examples"].splitlines():
-        yield Message.build(line[1:].strip(STRIP_SYMBOLS), block["intent"], intent_metadata=block.get("metadata"))
+        yield Sentence.build(line[1:].strip(STRIP_SYMBOLS), block["intent"], intent_metadata=block.get("metadata"))
