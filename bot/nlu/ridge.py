@@ -7,7 +7,9 @@ is trained twice to know how far its probabilities may be believed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +22,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from knowledge.linking.linear import LinearModel, Numbers, likelihoods, numbered, packed
 
 SHRINKAGE = 0.5  # how much the weights are held back
-OFTEN = (
-    0.01  # share of the sentences from which a feature is multiplied as a dense column; half or double takes as long
-)
-BLOCK = 1024  # sentences whose similarities are added at once
+OFTEN = 0.03  # share of the sentences from which a feature is multiplied as a dense column
+BLOCK = 512  # sentences whose similarities are added at once
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,17 @@ def train_linear(
     targets[np.arange(len(labels)), truth] = 1
 
     # The kernel is factorised and not inverted: of its inverse only the diagonal is asked for, and products with a few
-    # columns. Those with the vectors tell what the words alone would have said.
+    # columns. Those with the vectors tell what the words alone would have said of the tried: their end is enough.
     kernel = _kernel(counted, apart, meaning)
     factor, failed = lapack.spotrf(kernel, lower=True, overwrite_a=True, clean=False)
     assert not failed  # a kernel with something added to its diagonal is positive definite
-    solved, _ = lapack.spotrs(factor, np.hstack([targets, apart]), lower=True, overwrite_b=True)
-    dual, by_vectors = np.hsplit(solved, [len(classes)])
-    diagonal = _diagonal_of_inverse(factor[last, last])
+    dual, _ = lapack.spotrs(factor, targets, lower=True)
+    corner = factor[last, last]
+    by_vectors = blas.strsm(1.0, factor, apart, lower=True)[last]
+    by_vectors = blas.strsm(1.0, corner, by_vectors, lower=True, trans_a=True)
+    diagonal = _diagonal_of_inverse(corner)
     left_out = dual[last] / diagonal[:, None]
-    own = 1 - SHRINKAGE * diagonal - meaning * np.einsum("ij,ij->i", apart[last], by_vectors[last])
+    own = 1 - SHRINKAGE * diagonal - meaning * np.einsum("ij,ij->i", apart[last], by_vectors)
     weights = (1 - meaning) * (counted.T @ dual)
     small, scale = packed(weights)
     model = LinearModel(
@@ -94,7 +96,7 @@ def _kernel(counted: csr_matrix, apart: Numbers, meaning: float) -> Numbers:
     """The lower half of the similarities of all sentences, with `SHRINKAGE` added to the diagonal; what is above means nothing.
 
     The few features that many sentences share make nearly all the work: these go into one dense product, with the
-    vectors. The many others are multiplied as they are, in blocks.
+    vectors. The many others are multiplied as they are, in blocks, each by one core.
     """
     rows = counted.shape[0]
     counted = counted * np.float32(np.sqrt(1 - meaning))
@@ -103,8 +105,12 @@ def _kernel(counted: csr_matrix, apart: Numbers, meaning: float) -> Numbers:
     kernel = blas.ssyrk(1.0, dense.T, trans=True, lower=True)
     seldom = counted[:, ~often]
     turned = seldom.T.tocsr()
-    for start in range(0, rows, BLOCK):
+
+    def add(start: int) -> None:
         kernel.T[start : start + BLOCK, start:] += (seldom[start : start + BLOCK] @ turned[:, start:]).toarray()
+
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        list(cores.map(add, range(0, rows, BLOCK)))
     kernel[np.diag_indices_from(kernel)] += SHRINKAGE
     return np.asarray(kernel)
 
