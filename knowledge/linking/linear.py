@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +42,15 @@ class LinearModel:
 
     def by_words(self, features: Iterable[str]) -> Numbers | None:
         """The scores that the features give alone; None when none of them is known."""
-        found, times = np.unique(np.array(numbered(features), dtype=np.uint32), return_counts=True)
+        counts = Counter(numbered(features))
+        found = np.fromiter(counts, dtype=np.uint32, count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         rows = np.searchsorted(self.columns, found)
         known = self.columns[np.minimum(rows, len(self.columns) - 1)] == found
         if not known.any():
             return None
         rows = rows[known]
-        values = (1 + np.log(times[known].astype(np.float32))) * self.rarity[rows]
+        values = (1 + np.log(times[known])) * self.rarity[rows]
         values /= np.linalg.norm(values)
         return np.asarray((values * self.scale[rows]) @ self.weights[rows].astype(np.float32))
 

@@ -96,6 +96,7 @@ class ServiceIndex:
         self._in_services = _postings(bags)
         self._phrase_weights = np.array([self._weight(reading.features) for reading in self._read])
         self._first_phrase = np.searchsorted(self.owners, np.arange(count))
+        self._borders = [*self._first_phrase.tolist(), len(self.phrases)]
 
     def _weight(self, features: Iterable[str]) -> float:
         return sum(self._weights.get(feature, 0.0) for feature in features)
@@ -143,8 +144,7 @@ class ServiceIndex:
 
     def phrases_of(self, service: int) -> slice:
         """Where the names of the service of that number stand in `phrases`."""
-        first, end = np.searchsorted(self.owners, (service, service + 1))
-        return slice(int(first), int(end))
+        return slice(self._borders[service], self._borders[service + 1])
 
     def _best_phrase(self, service: int, phrases: Numbers) -> int:
         own = self.phrases_of(service)
