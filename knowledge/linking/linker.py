@@ -20,7 +20,7 @@ import numpy.typing as npt
 from knowledge.linking.judging import Judge, Numbers, evidence
 from knowledge.linking.linear import LinearModel, Packed, packed
 from knowledge.linking.reading import Reading
-from knowledge.linking.services import Common, Comparison, ServiceIndex
+from knowledge.linking.services import SHARED_BY, Common, Comparison, ServiceIndex
 
 MOST_LINKS = 8
 NOTHING = ""  # the class of sentences that are about no service
@@ -29,6 +29,10 @@ _FROM_NAMES, _FROM_GUIDES, _FROM_CLASSES = 8, 4, 8  # candidates that each evide
 _WEAKEST = 0.01  # a candidate less likely than this is no help to anybody
 SURE_BY_WORDS = 0.95  # so sure, one way or the other, that the vector would hardly change it
 SURE_OF_BARE = 0.5  # however often people mean one of the services when they only name the thing
+SURE_BESIDE_RIVAL = 0.5  # of one that another rivals: too little to be taken as meant, enough to come first in a menu
+RIVAL, EXPLAINS_MORE = 0.2, 0.1  # one so likely whose name explains so much more of the text than the likeliest's does
+WHOLE_RIVAL = 0.1  # one so likely whose name stands in the text whole
+SURE_OF_SHARED = 0.9  # less is no choice between services whose names explain all that is said
 SURE_OF_NAME, WHOLE_NAME, ALL_OF_TEXT = 0.8, 4, 0.8  # a name of so many characters that explains so much of the text
 _JUDGES, _TOLD, _SCALES = "judges.json", "told.npz", "told-scales.npz"
 _ITSELF = 0.997  # two vectors nearer than this are those of one sentence
@@ -218,10 +222,12 @@ class Linker:
             candidates = self._evidence.candidates(first, second)
             common = self._evidence.common(candidates, compared)
             likely = model.full.likelihoods(*self._evidence.full(candidates, second, common, meaning))
-        if compared is not None and compared.is_bare:
+        if compared is not None and (compared.is_bare or _is_shared(compared, likely)):
             likely = np.sqrt(likely) / np.sqrt(likely).sum()
             likely *= min(1.0, SURE_OF_BARE / likely[:-1].max())
         likely = self._with_names_alone(candidates, common, likely)
+        if _has_rival(common, likely):
+            likely *= min(1.0, SURE_BESIDE_RIVAL / likely[:-1].max())
         links = (
             Link(index.services[number].id, round(float(one), 4), _reason(shared))
             for number, shared, one in zip(candidates, common, likely[:-1], strict=True)
@@ -245,6 +251,29 @@ class Linker:
 
     def _hearing(self, compared: Comparison | None, scores: Vector) -> Hearing:
         return hearing(compared, scores, self._places)
+
+
+def _is_shared(compared: Comparison, likely: Numbers) -> bool:
+    """Whether the names of several services explain all that is said, and none of them is meant as good as always.
+
+    What was learned says which is meant more often (提取公积金: for a flat), and not which this person means.
+    """
+    return compared.strange == 0 and compared.sharing >= SHARED_BY and 0 < likely[:-1].max(initial=0) < SURE_OF_SHARED
+
+
+def _has_rival(common: Sequence[Common], likely: Numbers) -> bool:
+    """Whether another one that may be meant is named more clearly than the likeliest.
+
+    Less likelihood is asked of one whose name stands there whole, where the likeliest's does not (异地领结婚证).
+    """
+    if not common:
+        return False
+    likeliest = common[int(np.argmax(likely[:-1]))]
+    return any(
+        one >= (WHOLE_RIVAL if other.exact and not likeliest.exact else RIVAL)
+        for one, other in zip(likely[:-1], common, strict=True)
+        if other.coverage >= likeliest.coverage + EXPLAINS_MORE
+    )
 
 
 def class_places(index: ServiceIndex, classes: LinearModel) -> npt.NDArray[np.int64]:

@@ -37,6 +37,11 @@ MEANT = {
     "我爸走了，派出所那边要去弄啥": "death-cancel",
 }
 BARE = ["身份证", "护照", "驾驶证", "户口", "公积金", "居住证", "身份正"]
+SHARED = {
+    "怎么提取公积金": {"hpf-withdraw-buy", "hpf-withdraw-rent", "hpf-withdraw-retire"},
+    "我要过户": {"realestate-transfer", "vehicle-transfer", "bundle-secondhand-house"},
+}
+RIVALS = ["去台湾的签注要多少个工作日", "异地领结婚证"]
 TALK = ["今天天气怎么样", "讲个笑话", "巨蟹座今年的运势怎么样", "64除以三", "", "😀", "?"]
 LONG = ["我身份证丢了怎么办，" * 1_000, "证" * 10_000, "sfz" * 3_333, "1" * 10_000]
 NEW = "我的无人机怎么登记"
@@ -84,7 +89,18 @@ def replies(lexicon: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     names = [name for service in lexicon["services"] for name in (service["name"], *service["aliases"])]
     texts = list(
         dict.fromkeys(
-            [*MEANT, *BARE, *TALK, *LONG, NEW, SEVERAL, *(f"{one['name']}怎么办" for one in SIBLINGS), *names]
+            [
+                *MEANT,
+                *BARE,
+                *SHARED,
+                *RIVALS,
+                *TALK,
+                *LONG,
+                NEW,
+                SEVERAL,
+                *(f"{one['name']}怎么办" for one in SIBLINGS),
+                *names,
+            ]
         )
     )
     later = lexicon | {"services": [*lexicon["services"], DRONE, *SIBLINGS]}
@@ -119,6 +135,17 @@ def test_the_item_that_is_meant_comes_first(links: Find, text: str, service: str
 def test_a_bare_thing_gives_several_items_and_is_sure_of_none(links: Find, thing: str) -> None:
     assert len(links(thing)) >= 3
     assert links(thing)[0]["confidence"] < 0.6
+
+
+@pytest.mark.parametrize(("text", "siblings"), SHARED.items())
+def test_what_the_names_of_several_items_say_alike_is_sure_of_none(links: Find, text: str, siblings: set[str]) -> None:
+    assert siblings <= {link["id"] for link in links(text)[:4] if link["confidence"] >= 0.03}
+    assert links(text)[0]["confidence"] < 0.6
+
+
+@pytest.mark.parametrize("text", RIVALS)
+def test_an_item_that_another_one_is_named_more_clearly_than_is_not_taken_as_meant(links: Find, text: str) -> None:
+    assert links(text)[0]["confidence"] < 0.6
 
 
 def test_nearly_every_name_and_alias_leads_to_its_service(links: Find, lexicon: dict[str, Any]) -> None:
