@@ -17,7 +17,7 @@ from bot.conversations.models import Gap
 from knowledge.answers import NONE_OF_THESE
 from knowledge.case import Case, picked_choice
 from knowledge.guidance import guide, not_covered
-from knowledge.heard import POSSIBLE, Heard
+from knowledge.heard import NAMED_ALL_THE_SAME, Heard
 from tickets.intake import OFFER, offer
 
 
@@ -38,7 +38,7 @@ class ActionGuide(UnlessFiling):
 
 
 class ActionNotCovered(UnlessFiling):
-    """What sounds like none of our business, unless it is likelier still that one of our items is meant."""
+    """What sounds like none of our business, unless one of our items is named as good as certainly."""
 
     def name(self) -> str:
         return "action_not_covered"
@@ -46,7 +46,7 @@ class ActionNotCovered(UnlessFiling):
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         message = heard(tracker)
         none_of_ours = message.ranking[0][1] if message.ranking else 1.0
-        if message.links and message.links[0].confidence >= max(POSSIBLE, none_of_ours):
+        if message.links and message.links[0].confidence >= max(NAMED_ALL_THE_SAME, none_of_ours):
             return await ActionGuide().reply_itself(dispatcher, tracker)
         return _offer_ticket(dispatcher, tracker, not_covered(), Gap.NOT_COVERED)
 

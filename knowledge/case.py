@@ -114,6 +114,8 @@ def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) 
     """A new item named for sure replaces the subject; one named doubtfully clears it, so that it is asked back."""
     if names_nothing(heard.text):
         return _new_subject(case, None)
+    if case.service is None and heard.may_be_told:
+        return case
     if heard.sure:
         return case if heard.sure == case.service else _new_subject(case, heard.sure)
     subject = in_force(case.service, knowledge, at) if case.service else None

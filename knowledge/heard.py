@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.aspects import Ranking, asked_aspects
+from knowledge.aspects import ASPECTS_OF, Ranking, asked_aspects
 
 SURE = 0.6  # a link at least this sure names the item without asking back: 96 in 100 of these are right
 POSSIBLE = 0.3  # a link at least this sure may be a new subject, so it is asked about
+NAMED_ALL_THE_SAME = 0.9  # a link at least this sure stands against the impression that nothing of ours is meant
 WORTH_OFFERING = 0.03  # less than this does not come into a menu
 UNLIKELY = 0.1  # less than this makes no menu out of words that were not understood
 RULING = "ask_ruling"
 SURE_OF_RULING = 0.55  # less likely rulings are told the conditions, and that the place decides
 MAYBE_RULING = 0.15  # enough where the place is known to decide
+TOLD = ("report_stuck", "complain")
+MAYBE_TOLD = 0.2  # likely enough that something is told to be dealt with
+LIKELIER_ASKED = 1.3  # unless all questions together are likelier so many times over
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,15 @@ class Heard:
     def ruling(self) -> float:
         """How likely it is that no guide decides what is asked."""
         return dict(self.ranking or ((self.intent, 1.0),)).get(RULING, 0.0)
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether it is told to be dealt with about as likely as it asks anything: what it wants has to be asked back."""
+        if self.intent in TOLD:
+            return False
+        told = sum(likely for name, likely in self.ranking if name in TOLD)
+        asked = sum(likely for name, likely in self.ranking if name in ASPECTS_OF)
+        return told >= MAYBE_TOLD and asked <= told * LIKELIER_ASKED
 
     @property
     def sure(self) -> str | None:

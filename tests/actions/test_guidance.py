@@ -75,12 +75,12 @@ def test_what_only_a_person_can_decide_comes_with_the_offer_to_register_it():
     ("none_of_ours", "item", "outcome"),
     [
         (0.7, 0.9, "answer"),
-        (0.4, 0.5, "clarify"),
-        (0.9, 0.7, "not_covered"),
+        (0.95, 0.92, "not_covered"),
+        (0.4, 0.8, "not_covered"),
         (0.25, 0.28, "not_covered"),
     ],
 )
-def test_what_sounds_like_no_business_is_answered_only_when_an_item_is_likelier(none_of_ours, item, outcome):
+def test_what_sounds_like_no_business_is_answered_only_when_an_item_is_as_good_as_certain(none_of_ours, item, outcome):
     words = "工资一直不发怎么办"
     tracker = tracker_of(words, [("not_covered", none_of_ours)], ("labor-complaint", item))
     answer, slots = run(ActionNotCovered(), tracker)

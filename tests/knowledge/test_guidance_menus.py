@@ -1,5 +1,6 @@
 """Which item is meant: when it is asked back, what is offered, and what is not covered."""
 
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -28,6 +29,20 @@ def test_a_menu_leaves_out_what_is_hardly_possible_and_nothing_else(shipped):
 def test_what_is_not_sure_is_asked_back_however_long_it_is(shipped, words, confidence, outcome):
     (answer,), _ = talk(shipped, hear(words, "ask_how_to", (LOST, confidence), (PASSPORT, 0.3)))
     assert answer.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("told", "asked", "outcome"),
+    [(0.3, 0.2, Outcome.CLARIFY), (0.3, 0.4, Outcome.ANSWER), (0.19, 0.1, Outcome.ANSWER)],
+    ids=["a report as likely as a question", "a likelier question", "hardly a report"],
+)
+def test_what_may_be_told_to_be_dealt_with_is_not_answered_like_a_question(shipped, told, asked, outcome):
+    heard = hear("身份证的钱交了，记录里还是没有", "nlu_fallback", LOST)
+    ranking = (("nlu_fallback", 0.3), ("report_stuck", told), ("ask_how_to", asked))
+    (answer,), _ = talk(shipped, replace(heard, ranking=ranking))
+    assert answer.outcome is outcome
+    (_, after), _ = talk(shipped, ASKED, replace(heard, ranking=ranking))
+    assert after.service == LOST, "the subject that was spoken of stays"
 
 
 @pytest.mark.parametrize(
