@@ -26,11 +26,14 @@ STATUS: dict[type[GuideError], HTTPStatus] = {
     errors.RegionNotFound: HTTPStatus.NOT_FOUND,
     errors.TicketNotFound: HTTPStatus.NOT_FOUND,
     errors.QuestionNotFound: HTTPStatus.NOT_FOUND,
+    errors.NoticeNotFound: HTTPStatus.NOT_FOUND,
     errors.TicketClosedToYou: HTTPStatus.FORBIDDEN,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.SignInRefused: HTTPStatus.UNAUTHORIZED,
     errors.UnknownAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.BadRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.MistypedCode: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.QuestionOpen: HTTPStatus.CONFLICT,
     errors.MoveRefused: HTTPStatus.CONFLICT,
     errors.AssistantDown: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -106,7 +109,8 @@ async def _expected(request: Request, error: Exception) -> Response:
         logger.error("%s: %s", type(error).__name__, error)
         return problem(request, 500, FAULT_ADVICE)
     code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
-    return problem(request, status, str(error), code=code)
+    more = {"question": error.question} if isinstance(error, errors.QuestionOpen) else {}
+    return problem(request, status, str(error), code=code, **more)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:

@@ -18,9 +18,15 @@ from base.clock import now
 from base.db import Database
 from base.errors import (
     BadRequest,
+    GuideError,
+    MistypedCode,
     NotAllowed,
+    NoticeNotFound,
+    OfficeNotFound,
     PasswordDue,
     QuestionNotFound,
+    QuestionOpen,
+    RegionNotFound,
     ServiceNotFound,
     SignInRefused,
     TicketNotFound,
@@ -28,6 +34,7 @@ from base.errors import (
 )
 from base.settings import ROOT
 from bot.channels.house import House
+from knowledge.store import Knowledge
 from web.accounts import rules, store
 from web.accounts.models import Staff
 from web.accounts.rules import ROLE_WORDS, Act, Grant
@@ -35,6 +42,20 @@ from web.accounts.sign_in import who_is
 from web.problems import STATUS, TITLES
 
 COOKIE = "banshi_staff"
+EXPECTED = (
+    NotAllowed, BadRequest, ServiceNotFound, OfficeNotFound, RegionNotFound, UnknownAnswer, TicketNotFound,
+    QuestionNotFound, NoticeNotFound, MistypedCode, QuestionOpen,
+)  # fmt: skip
+"""What a console page may fail with, for somebody to read."""
+
+# For failures that name ids, which nobody at a counter knows.
+_IN_WORDS: dict[type[GuideError], str] = {
+    ServiceNotFound: "没有这个事项，或者它已经停办",
+    OfficeNotFound: "没有这个网点，或者它已经不再受理",
+    RegionNotFound: "没有这个地区",
+    UnknownAnswer: "选的情形和现行指南对不上，请从“查询”重新选一遍",
+    QuestionOpen: "还有情形没有选，请从“查询”选完再出告知单",
+}
 _PAGES = Environment(
     loader=FileSystemLoader(ROOT / "web" / "templates"),
     autoescape=True,
@@ -67,6 +88,13 @@ def house_of(request: Request) -> House:
 
 def database_of(request: Request) -> Database:
     return house_of(request).database
+
+
+def knowledge_of(request: Request) -> Knowledge:
+    """What is published now."""
+    house = house_of(request)
+    with house.database.reading() as session:
+        return house.knowledge.current(session)
 
 
 def signed_in(request: Request) -> Visitor:
@@ -121,13 +149,25 @@ class StaffRoute(APIRoute):
                 response = _to_sign_in(request)
             except PasswordDue:
                 response = RedirectResponse("/staff/password", HTTPStatus.SEE_OTHER)
-            except (NotAllowed, BadRequest, ServiceNotFound, TicketNotFound, QuestionNotFound, UnknownAnswer) as error:
+            except EXPECTED as error:
                 status = STATUS[type(error)]
-                response = page(request, "refused", status=status, title=TITLES[status], detail=str(error))
+                response = page(request, "refused", status=status, title=TITLES[status], detail=_words(error))
             response.headers["Cache-Control"] = "no-store"
             return response
 
         return answer
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie that only the console gets, and no script."""
+    secure = (house_of(request).settings.public_url or "").startswith("https://")
+    response.set_cookie(name, value, max_age=seconds, path="/staff", httponly=True, samesite="lax", secure=secure)
+
+
+def _words(error: GuideError) -> str:
+    if isinstance(error, BadRequest):
+        return error.problem
+    return _IN_WORDS.get(type(error), str(error))
 
 
 def _to_sign_in(request: Request) -> Response:

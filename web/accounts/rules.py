@@ -44,6 +44,10 @@ class Act(str, Enum):
     """What a console page lets a person do."""
 
     LOOK_UP = "look_up"
+    READ_NOTICES = "read_notices"
+    ISSUE_NOTICES = "issue_notices"
+    WITHDRAW_NOTICES = "withdraw_notices"
+    READ_FIGURES = "read_figures"
     READ_TICKETS = "read_tickets"
     READ_QUESTIONS = "read_questions"
     CLOSE_QUESTIONS = "close_questions"
@@ -54,6 +58,10 @@ class Act(str, Enum):
 # The administrator gives access and does not read citizens' cases with it.
 ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.LOOK_UP: frozenset(Role),
+    Act.READ_NOTICES: frozenset({Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR}),
+    Act.ISSUE_NOTICES: frozenset({Role.WINDOW, Role.DESK, Role.SUPERVISOR}),
+    Act.WITHDRAW_NOTICES: frozenset({Role.SUPERVISOR}),  # other people's; one's own needs ISSUE_NOTICES alone
+    Act.READ_FIGURES: frozenset(Role) - {Role.ADMIN},
     Act.READ_TICKETS: frozenset({Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR}),
     Act.READ_QUESTIONS: frozenset({Role.EDITOR, Role.APPROVER, Role.AUDITOR}),
     Act.CLOSE_QUESTIONS: frozenset({Role.EDITOR}),

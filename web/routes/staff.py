@@ -23,12 +23,22 @@ from web.accounts.door import (
     database_of,
     house_of,
     page,
+    set_cookie,
     settled,
     signed_in,
 )
 from web.accounts.passwords import SHORTEST
 from web.accounts.rules import LONGEST, Act
-from web.routes import staff_lookup, staff_people, staff_questions, staff_tickets
+from web.routes import (
+    staff_figures,
+    staff_issuing,
+    staff_lookup,
+    staff_notices,
+    staff_people,
+    staff_questions,
+    staff_refusals,
+    staff_tickets,
+)
 
 START = "/staff"
 FORM_COOKIE = "banshi_staff_form"
@@ -121,7 +131,7 @@ def _sign_in_page(request: Request, *, next: str, login: str = "", problem: str 
         problem=problem,
         ticket=ticket,
     )
-    _set_cookie(request, response, FORM_COOKIE, nonce, FORM_SECONDS)
+    set_cookie(request, response, FORM_COOKIE, nonce, FORM_SECONDS)
     return response
 
 
@@ -144,16 +154,22 @@ def _inside_only(path: str) -> str:
 
 def _enter(request: Request, token: str, to: str) -> Response:
     response = RedirectResponse(to, HTTPStatus.SEE_OTHER)
-    _set_cookie(request, response, COOKIE, token, int(LONGEST.total_seconds()))
+    set_cookie(request, response, COOKIE, token, int(LONGEST.total_seconds()))
     return response
 
 
-def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
-    secure = (house_of(request).settings.public_url or "").startswith("https://")
-    response.set_cookie(name, value, max_age=seconds, path=START, httponly=True, samesite="lax", secure=secure)
-
-
-ROOMS = (door, inside, staff_lookup.router, staff_tickets.router, staff_questions.router, staff_people.router)
+ROOMS = (
+    door,
+    inside,
+    staff_lookup.router,
+    staff_figures.router,  # before the notices: no code is called "figures"
+    staff_issuing.router,
+    staff_notices.router,
+    staff_refusals.router,
+    staff_tickets.router,
+    staff_questions.router,
+    staff_people.router,
+)
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:
     router.include_router(room)

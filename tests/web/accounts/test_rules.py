@@ -18,6 +18,10 @@ NINE = datetime(2026, 11, 23, 9, 0, tzinfo=CHINA)
     ("act", "roles"),
     [
         (Act.LOOK_UP, set(Role)),
+        (Act.READ_NOTICES, {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR}),
+        (Act.ISSUE_NOTICES, {Role.WINDOW, Role.DESK, Role.SUPERVISOR}),
+        (Act.WITHDRAW_NOTICES, {Role.SUPERVISOR}),
+        (Act.READ_FIGURES, set(Role) - {Role.ADMIN}),
         (Act.READ_TICKETS, {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR}),
         (Act.SEE_STAFF, {Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}),
         (Act.MANAGE_STAFF, {Role.ADMIN}),

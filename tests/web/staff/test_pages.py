@@ -136,6 +136,12 @@ def test_deactivation_ends_a_session_at_once(console):
 POSTS = [
     "/staff/sign-out",
     "/staff/password",
+    "/staff/notices",
+    "/staff/notices/CODE/present",
+    "/staff/notices/CODE/demand",
+    "/staff/notices/CODE/withdraw",
+    "/staff/notices/CODE/holder",
+    "/staff/notices/CODE/refusal",
     "/staff/questions/1/close",
     "/staff/people/new",
     "/staff/people/units/new",
@@ -148,7 +154,7 @@ POSTS = [
 
 def test_the_list_of_changes_is_complete():
     shapes = {
-        route.path.replace("{login}", "desk").replace("{number}", "1")
+        route.path.replace("{login}", "desk").replace("{number}", "1").replace("{code}", "CODE")
         for room in staff.ROOMS
         for route in room.routes
         if "POST" in route.methods
@@ -171,6 +177,8 @@ PAGES = {
     "/staff/look-up": set(Role),
     "/staff/look-up?q=身份证": set(Role),
     "/staff/look-up/id-card-reissue-lost": set(Role),
+    "/staff/notices": {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR},
+    "/staff/notices/figures?days=90": set(Role) - {Role.ADMIN},
     "/staff/tickets": {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR},
     "/staff/tickets/NUMBER": {Role.WINDOW, Role.DESK, Role.SUPERVISOR, Role.AUDITOR},
     "/staff/questions": {Role.EDITOR, Role.APPROVER, Role.AUDITOR},
