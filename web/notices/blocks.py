@@ -13,7 +13,7 @@ CARD = "警民联系卡"
 WAIVABLE = "可免交或容缺"
 DEMO = "（演示数据）"
 PHONE = "电话 "
-WORDS = CARD + WAIVABLE + DEMO + PHONE + "；：份.（）"  # what is written here besides the sheet's own words
+WORDS = CARD + WAIVABLE + DEMO + PHONE + "；：份.（）　"  # what is written here besides the sheet's own words
 MOST_AS_ONE = 8  # lines of a material's name that are never parted
 
 
@@ -83,8 +83,9 @@ def _step(composer: Composer, number: int, step: str) -> list[Box]:
 def _office(composer: Composer, office: OfficeLine) -> list[Box]:
     look = composer.look
     name = composer.lines(office["name"] + DEMO * office["demo"], replace(look.body, bold=True))
-    told = (office["address"], "；".join(filter(None, (office["opening"], office["hours"]))))
     phone = PHONE + office["phone"] if office["phone"] else ""
-    lines = [line for part in (*told, phone) if part for line in composer.lines(part, look.body)]
+    hours = "；".join(filter(None, (office["opening"], office["hours"])))
+    told = ("　".join(filter(None, (office["address"], phone))), hours)
+    lines = [line for words in told if words for line in composer.lines(words, look.body)]
     notes = composer.lines(office["note"], look.small) if office["note"] else []
     return together([*name, *lines, *notes, gap(look.space * 0.6)])

@@ -16,7 +16,7 @@ _UNUSED = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx")
 
 def shown(text: str) -> str:
     """The text in characters that the font has: an unknown one as its plain form, else as □; what is unseen goes."""
-    return "".join(_shown(character) for character in text)
+    return "".join(_shown(character) for character in unicodedata.normalize("NFC", text))
 
 
 def cut(characters: Iterable[str]) -> bytes:

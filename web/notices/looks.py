@@ -38,6 +38,11 @@ class Look:
         return self.width - 2 * self.left
 
     @property
+    def quiet(self) -> float:
+        """The white that a QR code needs around it: four of its modules, of which it has 25 at the least."""
+        return self.qr * 4 / 25
+
+    @property
     def space(self) -> float:
         """The usual distance between parts: half a line."""
         return self.body.line / 2
@@ -46,10 +51,10 @@ class Look:
 A4 = Look(
     width=210,
     left=19,
-    top=17,
-    body=Type(10.5, 1.6),
-    small=Type(9, 1.55, colour=GREY),
-    label=Type(10.5, 1.6, colour=GREY),
+    top=15,
+    body=Type(10.5, 1.52),
+    small=Type(9, 1.5, colour=GREY),
+    label=Type(10.5, 1.52, colour=GREY),
     heading=Type(12.5, 1.6, bold=True, colour=BLUE),
     title=Type(21, 1.3, bold=True),
     name=Type(16, 1.45),

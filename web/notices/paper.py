@@ -24,7 +24,7 @@ SHOW_CODE = "凭此码在窗口出示，扫码看最新内容"
 PAGE = "第 {page} 页，共 {pages} 页"
 DEMO = "含演示数据：网点、电话和开放时间不是真的"
 A4_HEIGHT = 297
-FOOT = 17  # mm below the text of a page, for the footer
+FOOT = 16  # mm below the text of a page, for the footer
 LONGEST = 5000  # mm of one page of a slip: viewers refuse more
 _WORDS = TITLE + SHOW_CODE + PAGE + DEMO + blocks.WORDS + "字0123456789 "
 
@@ -85,7 +85,7 @@ def _boxes(composer: Composer, sheet: Sheet) -> list[Box]:
 def _head(composer: Composer, sheet: Sheet) -> list[Box]:
     """What this is, for which item, and its code, beside the QR code."""
     look = composer.look
-    width = look.measure - look.qr - 6
+    width = look.measure - look.qr - look.quiet
     lines = [
         *composer.lines(TITLE, look.title, width=width),
         *composer.lines(sheet.name, look.name, width=width),
@@ -97,7 +97,7 @@ def _head(composer: Composer, sheet: Sheet) -> list[Box]:
     lines[0] = overlaid(
         lines[0], Box(0, lambda pen, y: pen.qr(look.left + look.measure - look.qr, y, look.qr, sheet.url))
     )
-    below = look.qr - sum(box.height for box in lines)
+    below = look.qr + look.quiet - look.space - sum(box.height for box in lines)
     return together([*lines, gap(max(below, 0))])
 
 
@@ -107,9 +107,9 @@ def _slip_head(composer: Composer, sheet: Sheet) -> list[Box]:
     lines = [
         *_centred(composer, TITLE, look.title),
         *_centred(composer, sheet.name, look.name),
-        gap(look.space),
+        gap(look.quiet),
         Box(look.qr, lambda pen, y: pen.qr(left, y, look.qr, sheet.url)),
-        gap(look.space * 0.6),
+        gap(look.quiet),
         *_centred(composer, sheet.code, look.code),
         *_centred(composer, SHOW_CODE, look.small),
     ]
