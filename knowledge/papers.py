@@ -52,9 +52,14 @@ def material_lines(inquiry: Inquiry) -> list[MaterialLine]:
 
 
 def _line(inquiry: Inquiry, need: Need) -> MaterialLine:
+    return material_line(need, rule_of(inquiry, need))
+
+
+def rule_of(inquiry: Inquiry, need: Need) -> str:
+    """示例市规定 where a local rule decided the material, else an empty string."""
     path = f"materials.{need.material.id}"
     # What a 一件事 without a list of its own takes from its items stands in no list of its own either.
-    return material_line(need, inquiry.resolved.rule(path) if path in inquiry.resolved.origins else "")
+    return inquiry.resolved.rule(path) if path in inquiry.resolved.origins else ""
 
 
 def _shared_line(inquiry: Inquiry, shared: SharedNeed, items: int) -> MaterialLine:

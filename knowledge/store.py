@@ -192,6 +192,14 @@ class Knowledge:
             if rule is not None and _overlay(rule).service == service_id:
                 yield rule
 
+    def rules_for(self, service_id: str) -> list[Revisions]:
+        """All revisions of the local rules of which some revision is for the service, whether they hold or not."""
+        return [self.overlays[id] for id in self._rules_by_service.get(service_id, ())]
+
+    def services_of_rule(self, overlay_id: str) -> set[str]:
+        """The services that some revision of a local rule is for; none for an unknown rule."""
+        return {_overlay(rule).service for rule in self.overlays.get(overlay_id, ()) if rule.body is not None}
+
     @cached_property
     def _rules_by_service(self) -> Mapping[str, list[str]]:
         """Service id → the ids of all rules of which some revision is for it."""

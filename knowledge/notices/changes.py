@@ -55,6 +55,9 @@ def _of_offices(before: dict[str, OfficeLine], after: dict[str, OfficeLine]) -> 
         for field, words in (("address", "地址"), ("phone", "电话"), ("hours", "开放时间")):
             if line[field] != before[id][field]:  # type: ignore[literal-required]
                 yield f"{line['name']}的{words}改为：{line[field] or '没有收录，请先打电话确认'}"  # type: ignore[literal-required]
+        known = before[id]["note"].split("；")
+        news = [note for note in line["note"].split("；") if note and note not in known]
+        yield from (f"{line['name']}：{note}" for note in news)
 
 
 def _of_warnings(before: Content, after: Content) -> Iterator[str]:

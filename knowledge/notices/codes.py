@@ -14,6 +14,8 @@ from base.errors import MistypedCode
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O, 1 I L: they are taken for each other
 LENGTH = 12
+LONGEST_TYPED = 100  # characters that are looked at
+_BETWEEN = "ZPCS"  # blanks, punctuation, what nobody sees, signs: phones make three kinds of minus out of a hyphen
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _PRIME = len(ALPHABET)
 _LAST_INVERSE = pow(LENGTH, -1, _PRIME)
@@ -31,13 +33,12 @@ def shown(code: str) -> str:
 
 
 def read_code(typed: str) -> str:
-    """The plain code behind what was typed, in any case and width, with blanks and hyphens wherever they stand.
+    """The plain code behind what was typed, in any case and width; blanks and marks between do not count.
 
     Raises `MistypedCode`, which says in Chinese what is wrong.
     """
-    letters = [
-        one for one in unicodedata.normalize("NFKC", typed[:100]).upper() if not one.isspace() and one not in "-–—_."
-    ]
+    plain = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED]).upper()
+    letters = [one for one in plain if unicodedata.category(one)[0] not in _BETWEEN]
     strange = [one for one in letters if one not in _VALUE]
     if strange:
         raise MistypedCode(f"编号里没有“{strange[0]}”这个字符（不用数字 0、1 和字母 O、I、L），请再核对一下")

@@ -2,99 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
-from base.answer import Block, FactsBlock, MaterialLine
+from base.answer import Block, FactLine, MaterialLine
 from knowledge.bundles import Documents, merged, papers_of, single
 from knowledge.checklist import Need
 from knowledge.inquiry import Inquiry
-from knowledge.papers import detailed, material_line
+from knowledge.papers import detailed, material_line, rule_of
+
+MYSELF = "本人"
+SPOUSES = ("爱人", "配偶", "丈夫", "妻子", "老公", "老婆")
+ACTING = ("guardian", "parents", "agent")  # whose own paper is asked for because they act for somebody
 
 People = Sequence[tuple[str, Inquiry]]
+Told = Sequence[tuple[str, Sequence[Block]]]
+"""Whose blocks, and what they are."""
 
 
 def joined_blocks(people: People, blocks_of: Callable[[Inquiry], list[Block]]) -> list[Block]:
     """One list for all: cautions, what to bring once each, then what is the same for all, and what differs by whose."""
     each = [(who, blocks_of(inquiry)) for who, inquiry in people]
-    before = [block for _, blocks in each for block in _until_materials(blocks)]
-    rest: list[tuple[str, list[Block]]] = [
-        (who, [block for block in blocks if block["type"] != "materials" and block not in before])
-        for who, blocks in each
-    ]
-    materials: list[Block] = [{"type": "materials", "title": "一共要带这些：", "items": list(_lines(people))}]
-    return [*_once(before), *materials, *_joined(rest)]
+    heads = [(who, list(takewhile(lambda block: block["type"] == "text", blocks))) for who, blocks in each]
+    rests = [(who, blocks[len(head) :]) for (who, blocks), (_, head) in zip(each, heads, strict=True)]
+    joined: list[Block] = _labelled(heads)
+    if lines := list(_lines(people)):
+        joined.append({"type": "materials", "title": "一共要带这些：", "items": lines})
+    if facts := _joined_facts(rests):
+        joined.append({"type": "facts", "items": facts})
+    others = [(who, [one for one in rest if one["type"] not in ("materials", "facts")]) for who, rest in rests]
+    return [*joined, *_labelled(others)]
 
 
-def _until_materials(blocks: list[Block]) -> Iterator[Block]:
-    if all(block["type"] != "materials" for block in blocks):
-        return
-    for block in blocks:
-        if block["type"] == "materials":
-            return
-        yield block
+def _labelled(each: Told) -> list[Block]:
+    """Every block once, with the names of those whom it is about unless it is about all."""
+    found: list[tuple[Block, list[str]]] = []
+    for who, blocks in each:
+        for block in blocks:
+            whose = next((whose for other, whose in found if other == block), None)
+            if whose is None:
+                found.append((block, [who]))
+            elif who not in whose:
+                whose.append(who)
+    return [block if len(whose) == len(each) else _about("、".join(whose), block) for block, whose in found]
 
 
-def _once(blocks: Iterable[Block]) -> list[Block]:
-    found: list[Block] = []
-    for block in blocks:
-        if block not in found:
-            found.append(block)
-    return found
+def _about(whose: str, block: Block) -> Block:
+    if block["type"] == "text":
+        return {**block, "text": f"{whose}：{block['text']}"}
+    if block["type"] == "steps":
+        return {**block, "title": f"{whose}：{block['title']}"}
+    if block["type"] == "offices":
+        return {**block, "title": f"{whose}：{block['title']}"}
+    return block
 
 
-def _joined(each: list[tuple[str, list[Block]]]) -> list[Block]:
-    """Equal blocks once; facts of one label are told by person where they differ, and so are steps."""
-    facts: list[Block] = [_joined_facts(each)]
-    steps = _once(block for _, blocks in each for block in blocks if block["type"] == "steps")
-    if len(steps) > 1:
-        steps = [
-            {**block, "title": f"{who}：{block['title']}"}
-            for who, blocks in each
-            for block in blocks
-            if block["type"] == "steps"
-        ]
-    others = _once(block for _, blocks in each for block in blocks if block["type"] not in ("facts", "steps"))
-    return [*facts, *steps, *others]
-
-
-def _joined_facts(each: list[tuple[str, list[Block]]]) -> FactsBlock:
-    by_label: dict[str, dict[str, str]] = {}
+def _joined_facts(each: Told) -> list[FactLine]:
+    by_label: dict[str, dict[str, list[str]]] = {}
     for who, blocks in each:
         for block in blocks:
             if block["type"] == "facts":
                 for line in block["items"]:
-                    by_label.setdefault(line["label"], {})[who] = line["value"]
-    items = []
-    for label, values in by_label.items():
-        if len(values) == len(each) and len(set(values.values())) == 1:
-            items.append({"label": label, "value": next(iter(values.values()))})
-        else:
-            items += [{"label": f"{label}（{who}）", "value": value} for who, value in values.items()]
-    return {"type": "facts", "items": items}  # type: ignore[typeddict-item]
+                    by_label.setdefault(line["label"], {}).setdefault(line["value"], []).append(who)
+    return [
+        {"label": label if len(whose) == len(each) else f"{label}（{'、'.join(whose)}）", "value": value}
+        for label, values in by_label.items()
+        for value, whose in values.items()
+    ]
 
 
 # --- papers ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Paper:
+    """A paper of the joint list: what is asked of it, by whose rule, and for whom."""
+
+    need: Need
+    rule: str
+    whose: list[str] = field(default_factory=list)
+
+
 def _lines(people: People) -> Iterator[MaterialLine]:
     documents = people[0][1].knowledge.documents
-    needs: dict[tuple[str, str], Need] = {}
-    bringing: dict[tuple[str, str], list[str]] = {}
+    acting = _acting(people)
+    papers: dict[tuple[str, str], _Paper] = {}
     for number, (who, inquiry) in enumerate(people, 1):
         for need in inquiry.needs:
             for paper in papers_of(documents, need.material):
-                own = _of_person(single(documents, need, paper), number)
-                key = _whose(documents, paper, who, people)
-                needs[key] = merged(documents, needs[key], own) if key in needs else own
-                if who not in bringing.setdefault(key, []):
-                    bringing[key].append(who)
-    for key, need in needs.items():
-        line = detailed(material_line(need), need.material, documents)
-        if len(bringing[key]) > 1:
-            yield {**line, "why": f"{'、'.join(bringing[key])}共用一份"}
-        else:
-            yield {**line, "why": "；".join(filter(None, (line["why"], f"{bringing[key][0]}的事要用")))}
+                key = _whose(documents, paper, who, [name for name, _ in people], acting)
+                own = _Paper(_of_person(single(documents, need, paper), number), rule_of(inquiry, need))
+                papers[key] = _together(documents, papers[key], own, key[0]) if key in papers else own
+                if who not in papers[key].whose:
+                    papers[key].whose.append(who)
+    for (_, owner), one in papers.items():
+        line = detailed(material_line(one.need, one.rule), one.need.material, documents)
+        yield {**line, "why": _why(line["why"], one.whose, is_familys=not owner)}
+
+
+def _why(because: str, whose: Sequence[str], *, is_familys: bool) -> str:
+    if len(whose) == 1:
+        return "；".join(filter(None, (because, f"{whose[0]}的事要用")))
+    return f"{'、'.join(whose)}共用" + "，各有各的就都带上" * is_familys
+
+
+def _together(documents: Documents, before: _Paper, after: _Paper, paper: str) -> _Paper:
+    """Both as one, under the paper's own name where one of the two has it; the id stays that of the first."""
+    named, other = before.need, after.need
+    if before.need.material.document != paper and after.need.material.document == paper:
+        named, other = other, named
+    need = merged(documents, named, other)
+    id = before.need.material.id
+    return _Paper(
+        replace(need, material=need.material.model_copy(update={"id": id})), before.rule or after.rule, before.whose
+    )
 
 
 def _of_person(need: Need, number: int) -> Need:
@@ -103,14 +125,28 @@ def _of_person(need: Need, number: int) -> Need:
     return replace(need, material=need.material.model_copy(update={"id": f"p{number}-{need.material.id}-{document}"}))
 
 
-def _whose(documents: Documents, paper: str, who: str, people: People) -> tuple[str, str]:
-    """A paper and whose it is: the family's, of the parent who applies as well, or the person's own."""
+def _acting(people: People) -> str:
+    """Who acts for the others: the person who asks, unless somebody acts for that person as well; else nobody here."""
+    for who, inquiry in people:
+        if who == MYSELF:
+            documents = inquiry.knowledge.documents
+            papers = (paper for need in inquiry.needs for paper in papers_of(documents, need.material))
+            own = (documents[paper] for paper in papers if paper in documents)
+            return "" if any(one.own and one.holder in ACTING for one in own) else MYSELF
+    return ""
+
+
+def _whose(documents: Documents, paper: str, who: str, names: Sequence[str], acting: str) -> tuple[str, str]:
+    """A paper and whose it is; the owner is empty where it is the family's, or of one person who acts for several."""
     document = documents.get(paper)
     if document is None:
         return paper, who
     if document.family:
         return paper, ""
-    if document.own is not None and document.holder in ("guardian", "parents", "spouse", "agent"):
-        other = next((name for name, _ in people if name != who), who)
-        return document.own, other
+    if document.own is not None and document.holder in ACTING:
+        return (document.own, acting) if acting else (paper, "")
+    if document.own is not None and document.holder == "spouse":
+        couple = [name for name in names if name in (MYSELF, *SPOUSES)]
+        if len(couple) == 2 and who in couple:
+            return document.own, couple[who == couple[0]]
     return paper, who

@@ -15,8 +15,9 @@ class Notice(Base):
     """One notice; what it says (`content`) never changes, only what has become of it does.
 
     `code` is plain (twelve characters). `cases` are the persons' cases [{who, service, answers}], `service` the first
-    one's item, by which figures count. `revisions` names the revisions that it was made from (`service/<id>` and the
-    places of local rules → number), `knowledge_version` that of the whole. `conversation` is who asked for it in a chat
+    one's item, by which figures count. `revisions` names the revisions that it was made from (`<service>@<place>` →
+    number), `knowledge_version` is that of the whole when the notice was made, or last held
+    against what was published since. `conversation` is who asked for it in a chat
     (no foreign key: conversations are deleted before), `issued_by` the staff login of who issued it in person, `card`
     their 警民联系卡. `holder` is a name that staff typed, masked; `holder_sealed` the whole of it with the last four
     digits of the phone, sealed by whoever keeps the key. `told` digests the last change that its holder was told of.

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from base.answer import Block, FactLine, MaterialLine
+from base.answer import Block, FactLine, MaterialLine, text
+from base.clock import CHINA
 from base.errors import BadRequest, QuestionOpen
 from knowledge.answers import item_answer
 from knowledge.aspects import NOTICE
 from knowledge.checklist import check_answers
 from knowledge.inquiry import Inquiry
+from knowledge.notices.family import MYSELF as MYSELF
 from knowledge.notices.family import joined_blocks
 from knowledge.offices import SHOWN, office_line
 from knowledge.papers import detailed
@@ -20,7 +23,7 @@ from knowledge.store import Knowledge
 
 ASPECTS = (*NOTICE, "eligibility")
 MOST_CASES = 4  # one person and three of the family; more on one sheet is read by nobody
-MYSELF = "本人"
+_CALLED = re.compile(r"[一-鿿]{1,8}")  # too short for numbers and addresses: nothing personal stands in a notice
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,26 @@ class PersonCase:
 
 @dataclass(frozen=True)
 class Content:
-    """What stands in a notice; plain data. `told` are the answers in words, each under whose they are."""
+    """What stands in a notice; plain data, in the words of the day on which it was made.
+
+    `told` are the answers in words, each under whose they are, `place` is the division; `as_of` is the day whose rules
+    were asked for, where that is a later one than the day of issue.
+    """
 
     name: str
     told: tuple[FactLine, ...]
     blocks: tuple[Block, ...]
+    place: str = ""
+    as_of: date | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        lists = {"told": list(self.told), "blocks": list(self.blocks)}
+        return {"name": self.name, **lists, "place": self.place, "as_of": self.as_of and self.as_of.isoformat()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Content:
-        return cls(data["name"], tuple(data["told"]), tuple(data["blocks"]))
+        as_of = data["as_of"] and date.fromisoformat(data["as_of"])
+        return cls(data["name"], tuple(data["told"]), tuple(data["blocks"]), data["place"], as_of or None)
 
 
 @dataclass(frozen=True)
@@ -70,13 +81,17 @@ def assemble(
 ) -> Assembled:
     """The notice for these cases in that division, or at that office, as things stand at `at`.
 
-    Raises `BadRequest` for no case or too many, `QuestionOpen` while an answer is missing that the list depends on, and
+    Raises `BadRequest` for no case or too many, or for persons who are not called by a short word each, `QuestionOpen` while an answer is missing that the list depends on, and
     `ServiceNotFound`, `OfficeNotFound`, `RegionNotFound` and `UnknownAnswer`.
     """
     if not 1 <= len(cases) <= MOST_CASES:
         raise BadRequest("cases", f"一份告知单可以写 1 到 {MOST_CASES} 个人的事")
     if len({case.who for case in cases}) < len(cases):
         raise BadRequest("cases", "每个人的称呼要不一样")
+    if not all(_CALLED.fullmatch(case.who) for case in cases):
+        raise BadRequest("who", "称呼用 1 到 8 个汉字，例如：孩子、爱人、爸爸")
+    at = at.astimezone(CHINA)
+    knowledge = knowledge.on(at.date())
     if office is not None:
         region = knowledge.office(office).region
     if region is not None:
@@ -89,6 +104,7 @@ def assemble(
             name="；".join(dict.fromkeys(inquiry.service.name for inquiry in inquiries)),
             told=tuple(line for who, inquiry in people if (line := _told(who, inquiry, alone=len(people) == 1))),
             blocks=tuple(blocks),
+            place=knowledge.region_words(region or ""),
         ),
         revisions={
             f"{inquiry.service.id}@{origin.at}": origin.revision
@@ -127,6 +143,9 @@ def _told(who: str, inquiry: Inquiry, *, alone: bool) -> FactLine | None:
 def _blocks(inquiry: Inquiry, office: str | None) -> list[Block]:
     """What the guide says of the case, made to last: no heading, no question, and nothing that is true only now."""
     blocks = [block for block in item_answer(inquiry).blocks if block.get("tone") != "title"]
+    if inquiry.undecided:  # of a 一件事 whose items have questions of their own
+        names = "、".join(dict.fromkeys(material.name for material in inquiry.undecided))
+        blocks.append(text(f"看情况可能还要带：{names}，请先打 {inquiry.service.phone} 问清楚。", "warning"))
     return [_lasting(inquiry, block, office) for block in _with_office(blocks, office)]
 
 

@@ -11,8 +11,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from base.answer import MaterialLine
 from base.errors import BadRequest
+from knowledge.bundles import Documents
 from knowledge.notices.notice import Content, materials_of
+from knowledge.notices.store import LONGEST_PAPER, LONGEST_REASON
 from knowledge.offices import deals_with, opens_at
 from knowledge.sections import SCOPES
 from knowledge.service import Service
@@ -53,7 +56,7 @@ class Refusal:
     verdict: Verdict
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"verdict": self.verdict.value}
+        return asdict(self) | {"papers": list(self.papers), "verdict": self.verdict.value}
 
 
 def judge(
@@ -69,17 +72,20 @@ def judge(
 ) -> Refusal:
     """The refusal with the guide's rule on that ground; `papers` are the names of what the counter misses.
 
-    Raises `BadRequest` for an unknown ground, for missing papers that are not named, and for another reason without words.
+    Raises `BadRequest` for an unknown ground, for missing papers that are not named, for another reason without words,
+    and for words that are too long.
     """
     if ground not in GROUNDS:
         raise BadRequest("ground", f"只有：{'、'.join(GROUNDS.values())}")
-    words = " ".join(words.split())
+    words, papers = " ".join(words.split()), [" ".join(name.split()) for name in papers if name.strip()]
+    if len(words) > LONGEST_REASON or any(len(name) > LONGEST_PAPER for name in papers):
+        raise BadRequest("words", f"原因最多 {LONGEST_REASON} 个字，材料名最多 {LONGEST_PAPER} 个字")
     if ground == "papers_missing" and not papers:
         raise BadRequest("papers", "请写明缺哪样材料")
     if ground in ("other", "not_qualified") and not words:
         raise BadRequest("words", "请写明具体原因")
     if ground == "papers_missing":
-        verdict, rule = _on_papers(content, papers)
+        verdict, rule = _on_papers(knowledge.documents, content, papers)
     elif ground == "not_here":
         verdict, rule = _on_place(knowledge, service, office)
     elif ground == "closed":
@@ -90,14 +96,23 @@ def judge(
     return Refusal(ground, words, tuple(papers), rule, verdict)
 
 
-def _on_papers(content: Content, papers: Sequence[str]) -> tuple[Verdict, str]:
-    lines = {line["name"]: line for line in materials_of(content)}
-    strange = [name for name in papers if name not in lines]
-    if strange:
-        return Verdict.DISAGREES, f"告知单上没有要：{'、'.join(strange)}"
-    if all(lines[name]["waivable"] for name in papers):
-        return Verdict.DISAGREES, f"告知单写明可免交或容缺：{'、'.join(papers)}"
-    return Verdict.AGREES, f"告知单上写了要带：{'、'.join(papers)}"
+def _on_papers(documents: Documents, content: Content, papers: Sequence[str]) -> tuple[Verdict, str]:
+    lines = materials_of(content)
+    found = {name: _line_called(documents, lines, name) for name in papers}
+    asked = [name for name, line in found.items() if line and not line["waivable"]]
+    waived = [name for name, line in found.items() if line and line["waivable"]]
+    strange = [name for name, line in found.items() if line is None]
+    rules = (("上写了要带", asked), ("写明可免交或容缺", waived), ("上没有要", strange))
+    rule = "；".join(f"告知单{words}：{'、'.join(names)}" for words, names in rules if names)
+    return (Verdict.AGREES if asked else Verdict.DISAGREES), rule
+
+
+def _line_called(documents: Documents, lines: Sequence[MaterialLine], name: str) -> MaterialLine | None:
+    """The line of a paper that the counter may call by an everyday name."""
+    called = {name, *(one for document in documents.values() if name in document.names for one in document.names)}
+    return next((line for line in lines if line["name"] == name), None) or next(
+        (line for line in lines if line["name"] in called), None
+    )
 
 
 def _on_place(knowledge: Knowledge, service: Service, office: str | None) -> tuple[Verdict, str]:

@@ -5,9 +5,9 @@ Whoever opens the session commits. A notice's content never changes; what happen
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -17,25 +17,18 @@ from sqlalchemy.orm import Session
 
 from base.answer import FactLine, TextBlock, text
 from base.clock import CHINA
-from base.errors import (
-    BadRequest,
-    NoticeNotFound,
-    OfficeNotFound,
-    QuestionOpen,
-    RegionNotFound,
-    ServiceNotFound,
-    UnknownAnswer,
-)
-from knowledge.notices.changes import differences
+from base.errors import BadRequest, MoveRefused, NoticeNotFound
+from knowledge.notices import coming
 from knowledge.notices.codes import new_code, read_code, shown
 from knowledge.notices.models import Notice, NoticeEvent
-from knowledge.notices.notice import Content, PersonCase, assemble, materials_of
+from knowledge.notices.notice import Content, PersonCase, materials_of
 from knowledge.notices.sheet import Sheet
 from knowledge.notices.visits import ASK_AFTER, ASK_UNSEEN_AFTER
 from knowledge.store import Knowledge
 
 VALID_DAYS = 90  # our own rule: longer than any item takes to prepare, short enough that the law seldom moves within it
 LONGEST_REASON = 500  # characters
+LONGEST_PAPER = 100
 
 
 class State(str, Enum):
@@ -49,7 +42,7 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A notice to be: whose cases, where, and who asked for it or issues it.
+    """A notice to be: whose cases, where, for which day if not for today, and who asked for it or issues it.
 
     `issued_by` is a staff login with its `card` (警民联系卡), `holder` a masked name with `holder_sealed`, the whole of
     it and the last four digits of the phone, sealed.
@@ -58,6 +51,7 @@ class Wanted:
     cases: tuple[PersonCase, ...]
     region: str | None = None
     office: str | None = None
+    on: date | None = None
     channel: str = "api"
     conversation: str | None = None
     issued_by: str | None = None
@@ -67,8 +61,15 @@ class Wanted:
 
 
 def issue(session: Session, knowledge: Knowledge, wanted: Wanted, *, at: datetime) -> Notice:
-    """Store the notice for these cases; raises like `assemble`."""
-    made = assemble(knowledge, wanted.cases, region=wanted.region, office=wanted.office, at=at)
+    """Store the notice for these cases; raises like `assemble`, and `BadRequest` for a day on which it does not hold."""
+    until = _day(at) + timedelta(days=VALID_DAYS)
+    day = wanted.on or _day(at)
+    if not _day(at) <= day <= until:
+        raise BadRequest("on", f"只能是今天到 {date_words(until)} 之间的一天")
+    made = coming.make(
+        knowledge, wanted.cases, region=wanted.region, office=wanted.office, at=_moment(day, at), until=until
+    )
+    content = replace_fields(made.content, as_of=day) if day > _day(at) else made.content
     region = knowledge.office(wanted.office).region if wanted.office else wanted.region
     notice = Notice(
         code=new_code(),
@@ -76,11 +77,11 @@ def issue(session: Session, knowledge: Knowledge, wanted: Wanted, *, at: datetim
         cases=[case.as_json() for case in wanted.cases],
         region=region,
         office=wanted.office,
-        content=made.content.as_json(),
+        content=content.as_json(),
         revisions=made.revisions,
         knowledge_version=made.version,
         issued_at=at,
-        valid_until=_day(at) + timedelta(days=VALID_DAYS),
+        valid_until=until,
         channel=wanted.channel,
         conversation=wanted.conversation,
         issued_by=wanted.issued_by,
@@ -127,16 +128,17 @@ def state_of(notice: Notice, at: datetime) -> State:
 
 
 def changes_since(notice: Notice, knowledge: Knowledge, at: datetime) -> tuple[str, ...]:
-    """What what holds today asks for otherwise than the notice, one line each; also that it holds no more."""
-    try:
-        now = assemble(knowledge, cases_of(notice), region=notice.region, office=notice.office, at=at)
-    except ServiceNotFound:
-        return ("这个事项已经停办或改名，请先打 12345 问清楚再去",)
-    except (QuestionOpen, UnknownAnswer):
-        return ("这个事项现在要分的情形和您当时选的不一样了，请重新要一份清单",)
-    except (OfficeNotFound, RegionNotFound):
-        return ("您要去的网点已经不再受理，请重新要一份清单",)
-    return differences(content_of(notice), now.content)
+    """What is asked for otherwise than the notice says, now or from a day before it expires; also that it holds no more."""
+    content = content_of(notice)
+    return coming.changes(
+        content,
+        knowledge,
+        cases_of(notice),
+        region=notice.region,
+        office=notice.office,
+        at=_moment(content.as_of or _day(at), at),
+        until=notice.valid_until,
+    )
 
 
 def sheet_of(notice: Notice, knowledge: Knowledge, *, site: str, at: datetime, holder: str = "") -> Sheet:
@@ -146,7 +148,7 @@ def sheet_of(notice: Notice, knowledge: Knowledge, *, site: str, at: datetime, h
         code=shown(notice.code),
         url=page_url(site, notice.code),
         name=content.name,
-        head=tuple(_head(notice, content, knowledge, holder or notice.holder)),
+        head=tuple(_head(notice, content, holder or notice.holder)),
         banner=tuple(_banner(notice, knowledge, site, at)),
         blocks=content.blocks,
         card=tuple(notice.card),
@@ -157,16 +159,17 @@ def page_url(site: str, code: str) -> str:
     return f"{site}/n/{shown(code)}"
 
 
-def _head(notice: Notice, content: Content, knowledge: Knowledge, holder: str) -> list[FactLine]:
-    office = knowledge.offices.get(notice.office or "")
-    place = knowledge.region_words(notice.region or "")
+def _head(notice: Notice, content: Content, holder: str) -> list[FactLine]:
+    offices = (line for block in content.blocks if block["type"] == "offices" for line in block["items"])
+    office = next((line["name"] for line in offices if line["id"] == notice.office), "")
     lines = [
         ("持单人", holder),
         *((line["label"], line["value"]) for line in content.told),
-        ("办理地区", place or "没有指定，按全国统一规定"),
-        ("办理网点", office.name if office else ""),
-        ("开具日期", _date(_day(notice.issued_at))),
-        ("有效期至", _date(notice.valid_until)),
+        ("办理地区", content.place or "没有指定，按全国统一规定"),
+        ("办理网点", office),
+        ("开具日期", date_words(_day(notice.issued_at))),
+        ("按哪天的规定", date_words(content.as_of) if content.as_of else ""),
+        ("有效期至", date_words(notice.valid_until)),
         ("依据版本", "、".join(f"第{number}版" for number in dict.fromkeys(notice.revisions.values()))),
     ]
     return [{"label": label, "value": value} for label, value in lines if value]
@@ -180,7 +183,7 @@ def _banner(notice: Notice, knowledge: Knowledge, site: str, at: datetime) -> li
         newer = page_url(site, notice.replaced_by or "")
         return [text(f"您后来改过情况，请看新的一份：{newer}", "warning")]
     if state is State.EXPIRED:
-        words = f"这份告知单{_date(notice.valid_until)}已经过期，规定可能变了，请重新要一份。"
+        words = f"这份告知单{date_words(notice.valid_until)}已经过期，规定可能变了，请重新要一份。"
         return [text(words, "warning")]
     changed = changes_since(notice, knowledge, at)
     if not changed:
@@ -202,7 +205,9 @@ def note(
 
 
 def withdraw(session: Session, notice: Notice, *, by: str, reason: str, at: datetime) -> None:
-    """Take a notice back that should not have been given; raises `BadRequest` without a reason."""
+    """Take a notice back that should not have been given; raises `BadRequest` without a reason, `MoveRefused` twice."""
+    if notice.withdrawn_at is not None:
+        raise MoveRefused("这份告知单已经收回")
     notice.withdrawn_at, notice.withdrawn_for = at, _words("reason", reason)
     note(session, notice, "withdrawn", by=by, at=at, reason=notice.withdrawn_for)
 
@@ -212,8 +217,10 @@ def present(
 ) -> tuple[str, ...]:
     """Note what of the list was brought to the counter (ids of its materials); returns the names of what is missing.
 
-    Raises `BadRequest` for an id that the list does not have.
+    Raises `BadRequest` for an id that the list does not have, `MoveRefused` when another list holds in its place, or none.
     """
+    if state_of(notice, at) in (State.WITHDRAWN, State.REPLACED):
+        raise MoveRefused("这份告知单已经收回，或者已经换成新的一份，请按新的核对")
     lines = {line["id"]: line for line in materials_of(content_of(notice))}
     for id in brought:
         if id not in lines:
@@ -234,36 +241,8 @@ def demand(
 
     Raises `BadRequest` when either is missing.
     """
-    words = {"what": _words("what", what, 100), "reason": _words("reason", reason)}
+    words = {"what": _words("what", what, LONGEST_PAPER), "reason": _words("reason", reason)}
     note(session, notice, "demanded", by=by, at=at, office=office, **words)
-
-
-def digest_of_changes(changes: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(changes).encode()).hexdigest()
-
-
-def holders_to_tell(session: Session, knowledge: Knowledge, at: datetime) -> list[tuple[Notice, tuple[str, ...]]]:
-    """The notices in use that a chat asked for and that a change touches which their holder was not told of yet.
-
-    They are marked as told: whoever calls sends the message in the same transaction.
-    """
-    in_use = select(Notice).where(
-        Notice.conversation.is_not(None),
-        Notice.valid_until >= _day(at),
-        Notice.replaced_by.is_(None),
-        Notice.withdrawn_at.is_(None),
-        Notice.presented_at.is_(None),
-        Notice.knowledge_version < knowledge.version,
-    )
-    found = []
-    for notice in session.scalars(in_use):
-        changes = changes_since(notice, knowledge, at)
-        digest = digest_of_changes(changes) if changes else ""
-        if digest != notice.told:
-            notice.told = digest
-            if changes:
-                found.append((notice, changes))
-    return found
 
 
 def _words(field: str, words: str, most: int = LONGEST_REASON) -> str:
@@ -279,5 +258,10 @@ def _day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def _date(day: date) -> str:
+def _moment(day: date, at: datetime) -> datetime:
+    """`at` itself, or the same time of that later day."""
+    return max(at, datetime.combine(day, at.astimezone(CHINA).timetz()))
+
+
+def date_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from base.clock import CHINA
 from base.errors import BadRequest
 from knowledge.notices.models import Notice, NoticeEvent
 
@@ -51,6 +52,8 @@ def open_question(session: Session, conversation: str) -> Notice | None:
     wanted = (
         Notice.conversation == conversation,
         Notice.visit_asked_at.is_not(None),
+        Notice.replaced_by.is_(None),
+        Notice.withdrawn_at.is_(None),
         or_(Notice.visit.is_(None), and_(Notice.visit.in_(_NEEDS_REASON), Notice.visit_reason.is_(None))),
     )
     return session.scalars(select(Notice).where(*wanted).order_by(Notice.visit_asked_at.desc()).limit(1)).first()
@@ -62,7 +65,9 @@ def report(notice: Notice, outcome: str, *, at: datetime) -> bool:
         raise BadRequest("outcome", f"只有：{'、'.join(OUTCOMES)}")
     notice.visit_reason = None
     if outcome == NOT_GONE:
-        notice.visit, notice.visit_asked_at, notice.visit_due_at = None, None, at + ASK_UNSEEN_AFTER
+        later = at + ASK_UNSEEN_AFTER
+        is_too_late = later.astimezone(CHINA).date() > notice.valid_until
+        notice.visit, notice.visit_asked_at, notice.visit_due_at = None, None, None if is_too_late else later
         return False
     notice.visit, notice.visit_due_at = outcome, None
     return outcome in _NEEDS_REASON
@@ -104,21 +109,25 @@ class Trips:
 
 
 _AT = func.coalesce(Notice.presented_office, Notice.office)
+_HAPPENED_AT = func.coalesce(NoticeEvent.office, _AT)
+_COUNTS = {
+    "issued": func.count().filter(Notice.replaced_by.is_(None)),  # a list that was changed is one list
+    "presented": func.count(Notice.presented_at),
+    "told": func.count(Notice.visit),
+    "one_trip": func.count().filter(Notice.visit == "one_trip"),
+}
 
 
 def trips(session: Session, since: datetime) -> list[Trips]:
-    """The figures of every item and office with notices issued since then, most wasted trips first."""
+    """The figures of every item and office with notices issued since then, most wasted trips first.
+
+    A visit counts where the papers were brought, else where it was planned; an event where it happened.
+    """
     found: dict[tuple[str, str | None], dict[str, int]] = {}
-    counts = {
-        "issued": func.count(),
-        "presented": func.count(Notice.presented_at),
-        "told": func.count(Notice.visit),
-        "one_trip": func.count().filter(Notice.visit == "one_trip"),
-    }
-    columns = (column.label(name) for name, column in counts.items())
+    columns = (column.label(name) for name, column in _COUNTS.items())
     query = select(Notice.service, _AT.label("office"), *columns).where(Notice.issued_at >= since)
     for row in session.execute(query.group_by(Notice.service, _AT)):
-        found[row.service, row.office] = {name: getattr(row, name) for name in counts}
+        found[row.service, row.office] = {name: getattr(row, name) for name in _COUNTS}
     reasons: dict[tuple[str, str | None], dict[str, int]] = {}
     told = select(Notice.service, _AT, Notice.visit_reason, func.count()).where(
         Notice.issued_at >= since, Notice.visit_reason.is_not(None)
@@ -126,14 +135,25 @@ def trips(session: Session, since: datetime) -> list[Trips]:
     for service, office, reason, times in session.execute(told.group_by(Notice.service, _AT, Notice.visit_reason)):
         reasons.setdefault((service, office), {})[reason] = times
     events = (
-        select(Notice.service, _AT, NoticeEvent.kind, func.count())
+        select(Notice.service, _HAPPENED_AT, NoticeEvent.kind, func.count())
         .join(Notice, NoticeEvent.notice_id == Notice.id)
         .where(Notice.issued_at >= since, NoticeEvent.kind.in_(COUNTED))
     )
-    for service, office, kind, times in session.execute(events.group_by(Notice.service, _AT, NoticeEvent.kind)):
-        found[service, office][kind] = times
+    happened = session.execute(events.group_by(Notice.service, _HAPPENED_AT, NoticeEvent.kind))
+    for service, office, kind, times in happened:
+        found.setdefault((service, office), {})[kind] = times
     rows = [
-        Trips(service, office, **(dict.fromkeys(COUNTED, 0) | counted), reasons=reasons.get((service, office), {}))
+        Trips(
+            service, office, **(dict.fromkeys((*_COUNTS, *COUNTED), 0) | counted), reasons=_of(reasons, service, office)
+        )
         for (service, office), counted in found.items()
     ]
     return sorted(rows, key=lambda row: (row.one_trip - row.told - row.demanded, -row.issued, row.service))
+
+
+def _of(
+    reasons: Mapping[tuple[str, str | None], Mapping[str, int]], service: str, office: str | None
+) -> dict[str, int]:
+    """The reasons at that office, those named most often first."""
+    named = reasons.get((service, office), {})
+    return dict(sorted(named.items(), key=lambda one: -one[1]))

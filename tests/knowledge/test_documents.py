@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from base.errors import BadContent
 from knowledge.documents import Document
 from knowledge.loader import read_content
 
@@ -20,6 +21,21 @@ def test_stand_ins_are_documents_or_words():
 def test_a_slip_is_refused(slip):
     with pytest.raises(ValidationError):
         Document.model_validate({"id": "card", "name": "身份证"} | slip)
+
+
+def test_whose_own_paper_it_is_leads_to_a_paper(tmp_path):
+    (tmp_path / "documents.yaml").write_text(
+        "- {id: card, name: 监护人身份证, holder: guardian, own: no-such}\n", "utf-8"
+    )
+    with pytest.raises(BadContent, match="没有 document no-such"):
+        read_content(tmp_path, demo=False)
+    with pytest.raises(ValidationError):
+        Document(id="card", name="身份证", own="card")
+
+
+def test_what_a_family_has_one_of_is_nobodys_own():
+    assert {"household-booklet", "marriage-certificate"} <= {one.id for one in DOCUMENTS.values() if one.family}
+    assert [one.id for one in DOCUMENTS.values() if one.own and (one.family or one.holder == "applicant")] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
