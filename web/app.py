@@ -23,7 +23,9 @@ from web import problems
 from web.logs import set_up_logs
 from web.metrics import CountRequests, Metrics
 from web.middleware import BodyLimit, SecurityHeaders
-from web.routes import api, api_tickets, assets, health, pages, staff
+from web.notices.guesses import Guesses
+from web.notices.press import Press
+from web.routes import api, api_tickets, assets, health, notice_acts, notices, pages, staff
 from web.webhooks import WebhookSender
 from web.worker import Worker
 
@@ -33,6 +35,8 @@ ROUTERS = (
     api_tickets.router,
     staff.router,
     pages.router,
+    notices.router,
+    notice_acts.router,
     assets.router,
     health.router,
 )
@@ -75,18 +79,20 @@ def _life(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], AbstractA
         set_up_logs()
         house = open_house(settings)
         check_schema(house.database)
-        answerers, streams = Answerers(house), Streams()
+        answerers, streams, press = Answerers(house), Streams(), Press()
         metrics.watch(house, answerers, streams)
         handlers = {"webhook": WebhookSender(settings.secret), pushes.TOPIC: Pusher(house)}
         worker = Worker(house.database, handlers, answerers)
         app.state.house, app.state.metrics = house, metrics
         app.state.answerers, app.state.streams = answerers, streams
+        app.state.guesses, app.state.press = Guesses(), press
         worker.start()
         try:
             yield
         finally:
             worker.stop()
             answerers.close()
+            press.close()
             house.close()
 
     return life

@@ -55,15 +55,16 @@ class Guesses:
 
 def check(request: Request) -> None:
     """Before a code is looked up: raise 429 where too many were wrong."""
-    _of(request).check(_address(request))
+    of(request).check(_address(request))
 
 
 def missed(request: Request) -> None:
     """After a code turned out to be mistyped or unknown."""
-    _of(request).missed(_address(request))
+    of(request).missed(_address(request))
 
 
-def _of(request: Request) -> Guesses:
+def of(request: Request) -> Guesses:
+    """The counts of the process that serves this request."""
     return request.app.state.guesses  # type: ignore[no-any-return]
 
 

@@ -12,13 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from base.answer import Block
 from base.clock import now
-from base.errors import ServiceNotFound, TicketClosedToYou, TicketNotFound
+from base.errors import MistypedCode, ServiceNotFound, TicketClosedToYou, TicketNotFound
 from base.settings import ROOT
 from bot.channels.house import House
 from knowledge.answers import item_answer
 from knowledge.aspects import NOTICE
 from knowledge.checklist import Answers
 from knowledge.inquiry import Inquiry
+from knowledge.notices.codes import read_code, shown
 from knowledge.papers import material_lines, waived
 from knowledge.search import by_domain
 from knowledge.sections import cautions
@@ -32,6 +33,8 @@ LONGEST_QUERY = 100
 LISTED = 100  # services of one domain; a list of thousands is a heavy page in which nobody finds anything
 BUNDLES = "一件事"  # comes first: whoever has one of these saves the most trips
 FACTS = ("eligibility", *NOTICE)
+# With these two the guide asks for somebody who joins a notice; no situation has a dot in its id.
+FAMILY_CODE, FAMILY_WHO = "notice.code", "notice.who"
 
 router = APIRouter(include_in_schema=False)
 _PAGES = Environment(
@@ -46,7 +49,7 @@ _PAGES = Environment(
 @router.get("/")
 def show_home(request: Request) -> HTMLResponse:
     domains = _by_domain(_knowledge(request).heads(now().date()))
-    return _page(request, "home", domains=[(domain, len(services)) for domain, services in domains])
+    return page(request, "home", domains=[(domain, len(services)) for domain, services in domains])
 
 
 @router.get("/guide")
@@ -54,7 +57,7 @@ def show_guides(request: Request, q: str = "") -> HTMLResponse:
     knowledge, today, query = _knowledge(request), now().date(), q.strip()[:LONGEST_QUERY]
     found = _house(request).search.search(knowledge, query, today, MOST_FOUND) if query else []
     everything = [] if found else _by_domain(knowledge.heads(today))
-    return _page(request, "guides", query=query, found=by_domain(found), domains=everything, most=LISTED)
+    return page(request, "guides", query=query, found=by_domain(found), domains=everything, most=LISTED)
 
 
 @router.get("/guide/{service_id}")
@@ -65,7 +68,7 @@ def show_guide(request: Request, service_id: str, adcode: str = "") -> HTMLRespo
     try:
         resolved = knowledge.resolve(service_id, at.date(), place)
     except ServiceNotFound:
-        return _page(request, "missing", status=404)
+        return page(request, "missing", status=404)
     service = resolved.service
     inquiry = Inquiry(
         knowledge=knowledge,
@@ -75,7 +78,7 @@ def show_guide(request: Request, service_id: str, adcode: str = "") -> HTMLRespo
         region=place,
         at=at,
     )
-    return _page(
+    return page(
         request,
         "guide",
         service=service,
@@ -87,6 +90,7 @@ def show_guide(request: Request, service_id: str, adcode: str = "") -> HTMLRespo
         answers=inquiry.answers,
         question=inquiry.question,
         undecided=inquiry.undecided,
+        family=_family(request.query_params),
         needs=material_lines(inquiry),
         blocks=_grouped(item_answer(inquiry).blocks),
         condition=lambda when: _condition_words(service, when),
@@ -95,12 +99,12 @@ def show_guide(request: Request, service_id: str, adcode: str = "") -> HTMLRespo
 
 @router.get("/t")
 def show_ticket_form(request: Request) -> HTMLResponse:
-    return _page(request, "ticket", number="", problem="")
+    return page(request, "ticket", number="", problem="")
 
 
 @router.get("/t/{number}")
 def show_form_of_ticket(request: Request, number: str) -> HTMLResponse:
-    return _page(request, "ticket", number=number, problem="")
+    return page(request, "ticket", number=number, problem="")
 
 
 @router.post("/t")
@@ -113,10 +117,10 @@ def show_ticket(
         check_secret(house.database, number, secret, at=now(), cipher=house.cipher)
     except (TicketNotFound, TicketClosedToYou):
         problem = ticket_answers.closed_to_you().body
-        return _page(request, "ticket", status=403, number=number, problem=problem)
+        return page(request, "ticket", status=403, number=number, problem=problem)
     with house.database.reading() as session:
         ticket = ticket_answers.as_public(find_ticket(session, number))
-    response = _page(request, "ticket_state", ticket=ticket)
+    response = page(request, "ticket_state", ticket=ticket)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -128,7 +132,7 @@ def show_ticket_of_address(request: Request, number: str, secret: Annotated[str,
 
 @router.get("/about")
 def show_about(request: Request) -> HTMLResponse:
-    return _page(request, "about")
+    return page(request, "about")
 
 
 def _grouped(blocks: Iterable[Block]) -> dict[str, list[Block]]:
@@ -137,6 +141,15 @@ def _grouped(blocks: Iterable[Block]) -> dict[str, list[Block]]:
     for block in blocks:
         grouped.setdefault(block["type"], []).append(block)
     return grouped
+
+
+def _family(query: Mapping[str, str]) -> dict[str, str] | None:
+    """Which notice the answers are to join, and whose they are; None where they are for a notice of their own."""
+    try:
+        code = shown(read_code(query.get(FAMILY_CODE, "")))
+    except MistypedCode:
+        return None
+    return {"code": code, "who": query.get(FAMILY_WHO, "")}
 
 
 def _answers(service: Service, query: Mapping[str, str]) -> Answers:
@@ -178,7 +191,7 @@ def _moment(iso: str) -> str:
     return f"{datetime.fromisoformat(iso):%Y年%m月%d日 %H:%M}"
 
 
-def _page(request: Request, name: str, status: int = 200, **words: Any) -> HTMLResponse:
+def page(request: Request, name: str, status: int = 200, **words: Any) -> HTMLResponse:
     template = _PAGES.get_template(f"public/{name}.html")
     words |= {"here": request.url.path, "demo": _knowledge(request).has_demo, "moment": _moment}
     return HTMLResponse(template.render(words), status)
