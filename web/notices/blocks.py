@@ -85,7 +85,7 @@ def _office(composer: Composer, office: OfficeLine) -> list[Box]:
     name = composer.lines(office["name"] + DEMO * office["demo"], replace(look.body, bold=True))
     phone = PHONE + office["phone"] if office["phone"] else ""
     hours = "；".join(filter(None, (office["opening"], office["hours"])))
-    told = ("　".join(filter(None, (office["address"], phone))), hours)
-    lines = [line for words in told if words for line in composer.lines(words, look.body)]
+    where = ["　".join(filter(None, (office["address"], phone)))] if look.columns else [office["address"], phone]
+    lines = [line for words in (*where, hours) if words for line in composer.lines(words, look.body)]
     notes = composer.lines(office["note"], look.small) if office["note"] else []
     return together([*name, *lines, *notes, gap(look.space * 0.6)])

@@ -11,7 +11,8 @@ from web.notices.looks import Look
 from web.notices.pen import Pen, Type
 from web.notices.wrapping import wrap
 
-LABEL = 6.2  # letters of body text: a label no wider stands beside its fact, a wider one above it
+# The column of labels, in letters of body text; a wider label stands above its fact.
+NARROWEST, WIDEST = 6.2, 11
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,15 @@ class Composer:
         return draw
 
     def facts(self, items: Iterable[FactLine]) -> list[Box]:
-        return [box for item in items for box in self._fact(item["label"], item["value"])]
-
-    def _fact(self, label: str, value: str) -> list[Box]:
+        """Labels in a column as wide as they need, within reason; on narrow paper the value runs on after its label."""
+        items = list(items)
         if not self.look.columns:
-            return self._run_in(f"{label}：", value)
-        column = LABEL * self.letter
+            return [box for item in items for box in self._run_in(f"{item['label']}：", item["value"])]
+        widest = max((self.pen.width(item["label"], self.look.label) for item in items), default=0)
+        column = min(max(widest + self.letter, NARROWEST * self.letter), WIDEST * self.letter)
+        return [box for item in items for box in self._fact(item["label"], item["value"], column)]
+
+    def _fact(self, label: str, value: str, column: float) -> list[Box]:
         first, *rest = without_stragglers(self.lines(value, self.look.body, left=column))
         if self.pen.width(label, self.look.label) > column:
             return [*with_next(self.lines(label, self.look.label)), first, *rest, self.air()]
