@@ -5,6 +5,8 @@ from collections import Counter
 
 import pytest
 
+from tests.browsers import browser  # noqa: F401
+
 
 def pytest_sessionfinish(session, exitstatus):
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Iterator
 from threading import Thread
@@ -14,8 +13,6 @@ import uvicorn
 from base.settings import Settings
 from tests.houses import prepared_store, rasa, settings  # noqa: F401
 from web.app import create_app
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Site:
@@ -49,18 +46,6 @@ def site(settings: Settings) -> Iterator[Site]:  # noqa: F811
     running = Site(settings)
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
