@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,8 +11,10 @@ from pydantic import BaseModel
 from sqlalchemy import String, Text, bindparam, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from base.clock import now
 from base.db import Base, Instant
 from base.errors import BadRequest
+from bot.channels.house import House
 from bot.conversations.vault import Cipher
 
 Reply = TypeVar("Reply", bound=BaseModel)
@@ -49,3 +52,18 @@ class Once:
 
     def keep(self, reply: BaseModel) -> None:
         self._kept.reply = self._cipher.seal(reply.model_dump_json())
+
+
+def write_once(
+    house: House, write: Callable[[Session], Reply], kind: type[Reply], *, key: str | None, request: str
+) -> Reply:
+    """Do it and commit, or give the reply that the same key and request got before."""
+    with house.database.writing() as session:
+        if key is None:
+            return write(session)
+        once = Once(session, house.cipher, key=key, request=request, at=now())
+        reply = once.recall(kind)
+        if reply is None:
+            reply = write(session)
+            once.keep(reply)
+        return reply

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -16,7 +15,7 @@ from tickets import ledger, store
 from tickets.answers import as_public, page_url
 from tickets.ledger import Draft
 from tickets.models import KINDS, Ticket
-from web.idempotency import Once, Reply
+from web.idempotency import write_once
 from web.problems import PROBLEMS
 from web.routes.api import Adcode, Id, InHouse, Known
 
@@ -115,7 +114,7 @@ def file_ticket(wanted: NewTicket, house: InHouse, knowledge: Known, idempotency
             url=page_url(house.settings.site, ticket.number),
         )
 
-    return _write(house, file, FiledTicket, key=idempotency_key, request=f"tickets {wanted.model_dump_json()}")
+    return write_once(house, file, FiledTicket, key=idempotency_key, request=f"tickets {wanted.model_dump_json()}")
 
 
 @router.get("/{number}")
@@ -144,7 +143,7 @@ def act_on_ticket(
         return TicketShown.model_validate(as_public(ticket))
 
     request = f"tickets/{number}/actions {wanted.model_dump_json()}"
-    return _write(house, act, TicketShown, key=idempotency_key, request=request)
+    return write_once(house, act, TicketShown, key=idempotency_key, request=request)
 
 
 def _do(session: Session, house: House, ticket: Ticket, wanted: TicketAction) -> None:
@@ -159,18 +158,3 @@ def _do(session: Session, house: House, ticket: Ticket, wanted: TicketAction) ->
         ledger.reopen(session, ticket, at=at, reason=wanted.text)
     else:
         ledger.confirm(session, ticket, at=at)
-
-
-def _write(
-    house: House, write: Callable[[Session], Reply], kind: type[Reply], *, key: str | None, request: str
-) -> Reply:
-    """Do it and commit, or give the reply that the same key and request got before."""
-    with house.database.writing() as session:
-        if key is None:
-            return write(session)
-        once = Once(session, house.cipher, key=key, request=request, at=now())
-        reply = once.recall(kind)
-        if reply is None:
-            reply = write(session)
-            once.keep(reply)
-        return reply
