@@ -30,13 +30,11 @@ class Press:
         self._coming: dict[Hashable, Future[bytes]] = {}
         self._lock = Lock()
 
-    def print(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """What `make` makes, now or before; 503 when too many others wait for other keys."""
-        return self._order(key, make).result()
-
     async def printed(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The same for routes: hundreds may wait without holding a thread each."""
-        # Shielded: whoever goes away must not take the paper from the others who wait for it.
+        """What `make` makes, now or before; 503 when too many others wait for other keys.
+
+        Hundreds may wait without holding a thread each, and whoever goes away takes the paper from nobody.
+        """
         return await asyncio.shield(asyncio.wrap_future(self._order(key, make)))
 
     def close(self) -> None:
