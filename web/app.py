@@ -25,13 +25,14 @@ from web.metrics import CountRequests, Metrics
 from web.middleware import BodyLimit, SecurityHeaders
 from web.notices.guesses import Guesses
 from web.notices.press import Press
-from web.routes import api, api_tickets, assets, health, notice_acts, notices, pages, staff
+from web.routes import api, api_notices, api_tickets, assets, health, notice_acts, notices, pages, staff
 from web.webhooks import WebhookSender
 from web.worker import Worker
 
 ROUTERS = (
     web_channel.router,
     api.router,
+    api_notices.router,
     api_tickets.router,
     staff.router,
     pages.router,
