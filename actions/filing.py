@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, heard, house, intent_of, send
 from base.clock import now
+from knowledge.notices.answers import BEYOND_NOTICE
 from tickets.chat import Desk, Visit, reply
 from tickets.cues import resolve
 from tickets.intake import OFFER, Turn, takes
@@ -33,6 +34,7 @@ def is_filing(tracker: Tracker) -> bool:
         tracker.get_slot("ticket"),
         intent_of(tracker),
         _words(tracker),
+        has_notice=_notice(tracker) is not None,
         has_item=_linked_service(tracker) is not None or tracker.get_slot("service") is not None,
         guide_spoke=tracker.get_slot("asks") is not None or _said_something_else(tracker),
     )
@@ -45,7 +47,7 @@ def as_meant(tracker: Tracker) -> Tracker:
     """
     understood = heard(tracker)
     step = (tracker.get_slot("ticket") or {}).get("step")
-    if understood.intent is None or step in ("story", "place", "contact"):
+    if understood.intent is None or step in ("story", "what", "place", "contact"):
         return tracker
     confidence = tracker.latest_message["intent"].get("confidence") or 0.0
     others = [(name, likely) for name, likely in understood.ranking if name != understood.intent]
@@ -63,7 +65,13 @@ def as_meant(tracker: Tracker) -> Tracker:
 def _visit(tracker: Tracker, home: str | None) -> Visit:
     places = {place["adcode"] for place in (tracker.latest_message.get("linking") or {}).get("places") or ()}
     return Visit(
-        Turn(_words(tracker), intent_of(tracker), tracker.get_slot("ticket") or {}, _linked_service(tracker)),
+        Turn(
+            _words(tracker),
+            intent_of(tracker),
+            tracker.get_slot("ticket") or {},
+            service=_linked_service(tracker),
+            notice=_notice(tracker),
+        ),
         conversation=tracker.sender_id,
         channel="chat",
         at=now(),
@@ -81,9 +89,17 @@ def _said_something_else(tracker: Tracker) -> bool:
 
 
 def _words(tracker: Tracker) -> str:
-    """What was said, a choice's number already turned into its words."""
-    choices = (tracker.get_slot("ticket") or {}).get("choices") or ()
-    return resolve(tracker.latest_message.get("text") or "", choices)
+    """What was said, a number already turned into the words of the choice, where it is one of a ticket's."""
+    said = tracker.latest_message.get("text") or ""
+    offered = [choice["words"] for choice in tracker.get_slot("choices") or ()]
+    if resolve(said, offered) == BEYOND_NOTICE:
+        return BEYOND_NOTICE
+    return resolve(said, (tracker.get_slot("ticket") or {}).get("choices") or ())
+
+
+def _notice(tracker: Tracker) -> str | None:
+    """The code of the notice that the person holds."""
+    return (tracker.get_slot("notice") or {}).get("code")
 
 
 def _linked_service(tracker: Tracker) -> str | None:

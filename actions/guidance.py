@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Events, heard, house, send
+from actions.base import Events, heard, send
+from actions.notice import guided, with_notice
 from actions.unless_filing import UnlessFiling
 from base.answer import Answer, Outcome
-from base.clock import now
 from bot.conversations.models import Gap
 from knowledge.answers import NONE_OF_THESE
 from knowledge.case import Case, picked_choice
-from knowledge.guidance import guide, not_covered
+from knowledge.guidance import not_covered
 from knowledge.heard import NAMED_ALL_THE_SAME, Heard
 from tickets.intake import OFFER, offer
 
@@ -27,14 +27,16 @@ class ActionGuide(UnlessFiling):
 
     async def reply_itself(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         case, message = _case(tracker), heard(tracker)
-        answer, after = guide(message, case, house().knowledge(), now())
+        talk = guided(tracker, message, case)
+        answer, after = talk.answer, talk.after
         gap = _gap(answer, message, case)
         if answer.outcome is Outcome.NOT_COVERED:
             return _offer_ticket(dispatcher, tracker, answer, gap)
         if answer.outcome is Outcome.HANDOFF and not answer.choices:
             return [*_changed_slots(case, after), *_offer_ticket(dispatcher, tracker, answer, gap)]
+        answer, held = with_notice(tracker, talk)
         send(dispatcher, tracker, answer, gap=gap)
-        return _changed_slots(case, after)
+        return [*_changed_slots(case, replace(after, choices=_offered(after, answer))), *held]
 
 
 class ActionNotCovered(UnlessFiling):
@@ -49,6 +51,12 @@ class ActionNotCovered(UnlessFiling):
         if message.links and message.links[0].confidence >= max(NAMED_ALL_THE_SAME, none_of_ours):
             return await ActionGuide().reply_itself(dispatcher, tracker)
         return _offer_ticket(dispatcher, tracker, not_covered(), Gap.NOT_COVERED)
+
+
+def _offered(after: Case, answer: Answer) -> tuple[dict[str, Any], ...]:
+    """The choices of the case, and those that came with a notice."""
+    known = {choice["words"] for choice in after.choices}
+    return (*after.choices, *({"words": words} for words in answer.choices if words not in known))
 
 
 def _gap(answer: Answer, message: Heard, before: Case) -> Gap | None:

@@ -110,7 +110,20 @@ class QuestionBlock(TypedDict):
     ask: str
 
 
-Block = TextBlock | MaterialsBlock | FactsBlock | StepsBlock | OfficesBlock | TicketBlock | QuestionBlock
+class NoticeBlock(TypedDict):
+    """A notice as its holder gets it: the code as it is read out, its page, the picture of the page's address.
+
+    `valid_until` is the last day in words.
+    """
+
+    type: Literal["notice"]
+    code: str
+    url: str
+    qr: str
+    valid_until: str
+
+
+Block = TextBlock | MaterialsBlock | FactsBlock | StepsBlock | OfficesBlock | TicketBlock | QuestionBlock | NoticeBlock
 
 
 @dataclass(frozen=True)
@@ -183,6 +196,9 @@ def _lines(block: Block) -> Iterable[str]:
         if block["secret"]:
             yield f"查询码：{block['secret']}（查进度时要用，请保存）"
         yield f"查询：{block['url']}"
+    elif block["type"] == "notice":
+        yield f"告知单编号：{block['code']}（有效期至{block['valid_until']}）"
+        yield f"打开、打印：{block['url']}"
     else:
         yield block["ask"]
 

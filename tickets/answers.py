@@ -86,6 +86,11 @@ def elsewhere(line: str) -> Answer:
     return Answer(Outcome.NOT_COVERED, (text(words), text(line), text(rest)), (OFFER,))
 
 
+def ask_what(blocks: Sequence[Block], ticket: Ticket) -> Answer:
+    ask = question("", "窗口多要了什么、怎么说的？比如“还要居住证明，不给开受理单”。")
+    return about(ticket, [*blocks, ask], SKIP)
+
+
 def ask_place(blocks: Sequence[Block], ticket: Ticket) -> Answer:
     ask = question("", "是在哪里、哪个窗口？比如“区政务服务中心社保窗口”。")
     return about(ticket, [*blocks, ask], SKIP)

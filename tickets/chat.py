@@ -15,11 +15,14 @@ from base.errors import MoveRefused, TicketClosedToYou, TicketNotFound
 from base.privacy import mask
 from bot.conversations.store import being_answered
 from bot.conversations.vault import Cipher, restore, tokens_of
+from knowledge.notices.answers import BEYOND_NOTICE
+from knowledge.notices.store import find as find_notice
 from tickets import answers, ledger
 from tickets.cues import find_phone
 from tickets.elsewhere import line_for
 from tickets.intake import Act, Next, Turn, kind_of, next_act, next_question, offer
 from tickets.models import Ticket
+from tickets.reports import report_notice
 from tickets.store import check_secret, find_ticket, tickets_of
 from tickets.story import find_place
 from tickets.workflow import OPEN
@@ -95,6 +98,29 @@ def _file(desk: Desk, visit: Visit, following: Next) -> Reply:
         opened = ledger.open_ticket(session, draft, at=visit.at, cipher=desk.cipher)
     blocks = answers.filed(opened.ticket, opened.secret, desk.base_url)
     return _ask_next(desk, visit, opened.ticket, blocks, after=None)
+
+
+def _report(desk: Desk, visit: Visit, following: Next) -> Reply:
+    with desk.database.writing() as session:
+        words = "" if following.words.strip() == BEYOND_NOTICE else _originals(session, desk, visit, following.words)
+        reported = report_notice(
+            session,
+            find_notice(session, visit.turn.notice or ""),
+            words[: ledger.LONGEST_WORDS // 2],  # the rest is what the notice promised
+            channel=visit.channel,
+            conversation=visit.conversation,
+            at=visit.at,
+            cipher=desk.cipher,
+        )
+    if reported.secret is None:
+        return Reply(answers.shown([reported.ticket], desk.base_url), _settled(reported.ticket))
+    blocks = answers.filed(reported.ticket, reported.secret, desk.base_url)
+    return _ask_next(desk, visit, reported.ticket, blocks, after=None)
+
+
+def _note_what(desk: Desk, visit: Visit, following: Next) -> Reply:
+    ticket = _write(desk, visit, ledger.add_words, following.words)
+    return _ask_next(desk, visit, ticket, answers.noted(ticket), after="what")
 
 
 def _note_place(desk: Desk, visit: Visit, following: Next) -> Reply:
@@ -174,6 +200,8 @@ _DO: Mapping[Act, Callable[[Desk, Visit, Next], Reply]] = {
     Act.STOP: _stop,
     Act.ASK_STORY: _ask_story,
     Act.FILE: _file,
+    Act.REPORT: _report,
+    Act.NOTE_WHAT: _note_what,
     Act.NOTE_PLACE: _note_place,
     Act.NOTE_CONTACT: _note_contact,
     Act.USE_TOLD_NUMBER: _use_told_number,
@@ -186,7 +214,8 @@ _DO: Mapping[Act, Callable[[Desk, Visit, Next], Reply]] = {
 
 
 def _ask_next(desk: Desk, visit: Visit, ticket: Ticket, blocks: list[Block], *, after: str | None) -> Reply:
-    step = next_question(ticket.kind, after=after, has_place=bool(ticket.place))
+    known = {name for name, value in (("what", ticket.missing), ("place", ticket.place)) if value}
+    step = next_question(ticket.kind, after=after, known=known)
     if step is None:
         return Reply(answers.done(blocks, ticket), _settled(ticket))
     return _ask(desk, visit, ticket, blocks, step)
@@ -198,6 +227,8 @@ def _ask(desk: Desk, visit: Visit, ticket: Ticket, blocks: list[Block], step: st
     if step is None:
         return Reply(answers.about(ticket, blocks), state)
     state |= {"step": step, "phone": _told_phone(visit.turn)}
+    if step == "what":
+        return _leaving(answers.ask_what(blocks, ticket), state)
     if step == "place":
         return _leaving(answers.ask_place(blocks, ticket), state)
     if state["phone"]:

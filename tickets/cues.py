@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from base.privacy import TOKEN, find_personal_numbers
+from knowledge.notices.answers import BEYOND_NOTICE
 
 _NUMBER = re.compile(r"(?<![A-Z0-9])BS-?([0-9]{8})-?([0-9]{4,6})(?![0-9])")
 _SECRET = re.compile(r"(?<![A-Z0-9])([2-9A-HJKMNP-Z]{4})[- ]?([2-9A-HJKMNP-Z]{4})(?![A-Z0-9])")
@@ -27,6 +28,11 @@ _MINE = re.compile("我的工单|工单(?:进度|状态|办得|到哪)|查(?:一
 _ASKS = re.compile("[?？吗呢]|怎么|咋|多少|哪|什么|啥|几|如何|能不能|可不可以|要不要")
 _OTHER_CONTACT = re.compile(
     r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,10}|微信|[Qq]{2}|(?<![0-9])[2-8][0-9]{6,7}(?![0-9])"
+)
+_BEYOND = re.compile(
+    "(?:窗口|柜台|大厅|现场|那边|派出所|工作人员|办事员|人家|他们|她|他).*(?:清单|告知单|单子)"
+    ".{0,6}(?:不一样|不一致|不同|不符|对不上|没有|没写|没提|没列|没说|之?外|不认)"
+    "|(?:清单|告知单|单子).{0,6}(?:没有|没写|没提|没列|没说|之?外).{0,8}(?:窗口|柜台|大厅|派出所|人家|他们).{0,6}要"
 )
 _LONG_DIGITS = re.compile("[0-9]{9,}")
 SHORT = 12  # characters within which 工单 and 取消 surely belong together
@@ -76,6 +82,11 @@ def is_yes(words: str) -> bool:
 def is_order_to_register(words: str) -> bool:
     """Whether the words by themselves take up the offer to register."""
     return _is_only(_REGISTER, words)
+
+
+def is_beyond_notice(words: str) -> bool:
+    """Whether a counter is said to have asked for other things than the notice names."""
+    return words.strip() == BEYOND_NOTICE or (bool(_BEYOND.search(words)) and not is_question(words))
 
 
 def is_question(words: str) -> bool:

@@ -6,7 +6,7 @@ The story is filed at once and the rest is asked afterwards: whoever walks away 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -21,7 +21,7 @@ OFFER = "帮我登记下来"  # the button under "that is not covered"
 WANTED = {
     "stuck": ("place", "contact"),
     "complaint": ("place", "contact"),
-    "beyond_notice": ("place", "contact"),
+    "beyond_notice": ("what", "place", "contact"),
     "help": ("place", "contact"),
     "suggestion": ("contact",),
     "praise": ("place",),
@@ -43,6 +43,8 @@ class Act(str, Enum):
     STOP = "stop"  # no more questions; what is filed stays filed
     ASK_STORY = "ask_story"
     FILE = "file"
+    REPORT = "report"  # a counter that asks for other things than the notice names
+    NOTE_WHAT = "note_what"  # what a counter asked for beyond the notice
     NOTE_PLACE = "note_place"
     NOTE_CONTACT = "note_contact"
     USE_TOLD_NUMBER = "use_told_number"
@@ -61,6 +63,7 @@ class Turn:
     intent: str | None
     state: Mapping[str, Any]
     service: str | None = None  # the item that the words themselves name
+    notice: str | None = None  # the code of the notice that the person holds
 
     @property
     def step(self) -> str | None:
@@ -117,6 +120,13 @@ def name_the_line(turn: Turn) -> Next | None:
     return None
 
 
+def report_the_counter(turn: Turn) -> Next | None:
+    """One tap files what goes beyond the notice: the notice itself tells the case, and the rest is asked afterwards."""
+    if turn.notice is None or turn.step not in (None, "offer") or not cues.is_beyond_notice(turn.words):
+        return None
+    return Next(Act.REPORT, turn.words)
+
+
 def start_a_story(turn: Turn) -> Next | None:
     if turn.step not in (None, "offer"):
         return None
@@ -138,6 +148,14 @@ def go_on_with_the_story(turn: Turn) -> Next | None:
     if cues.is_yes(turn.words) or len(re.findall(r"\w", turn.words)) < LEAST_OF_STORY:
         return Next(Act.ASK_STORY, before, kind)
     return Next(Act.FILE, "，".join(part for part in (before, turn.words) if part), kind)
+
+
+def take_what_was_asked(turn: Turn) -> Next | None:
+    if turn.step != "what":
+        return None
+    if cues.is_skip(turn.words) or cues.is_yes(turn.words) or turn.intent == "deny":
+        return Next(Act.PASS)
+    return Next(Act.NOTE_WHAT, turn.words)
 
 
 def take_the_place(turn: Turn) -> Next | None:
@@ -178,9 +196,11 @@ STEPS: tuple[Callable[[Turn], Next | None], ...] = (
     withdraw_or_stop,
     about_my_tickets,
     take_the_offer,
+    report_the_counter,
     name_the_line,
     start_a_story,
     go_on_with_the_story,
+    take_what_was_asked,
     take_the_place,
     take_the_contact,
     hear_a_number,
@@ -194,6 +214,7 @@ def takes(
     words: str,
     *,
     has_item: bool,
+    has_notice: bool = False,
     guide_spoke: bool = False,
 ) -> bool:
     """Whether this message belongs to the ticket flow rather than to the guides.
@@ -207,6 +228,8 @@ def takes(
     if intent == "emergency":
         return False
     if cues.find_number(words) or intent in _REPORTS or intent == "ask_ticket" or words.strip() == OFFER:
+        return True
+    if has_notice and cues.is_beyond_notice(words):
         return True
     if state and (cues.is_withdrawal(words) or ("locked" in state and cues.find_secret(words))):
         return True
@@ -235,11 +258,11 @@ def kind_of(intent: str | None, words: str) -> str:
     return "complaint" if intent == "complain" else "stuck"
 
 
-def next_question(kind: str, *, after: str | None, has_place: bool) -> str | None:
-    """What is asked next once `after` was dealt with: place, contact, or None when all is asked."""
+def next_question(kind: str, *, after: str | None, known: Collection[str]) -> str | None:
+    """What is asked next once `after` was dealt with: a field of WANTED that is not known, or None when all is asked."""
     wanted = WANTED[kind]
     rest = wanted[wanted.index(after) + 1 :] if after in wanted else wanted
-    return next((field for field in rest if not (field == "place" and has_place)), None)
+    return next((field for field in rest if field not in known), None)
 
 
 def _act_on_ticket(words: str) -> Act:

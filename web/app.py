@@ -15,6 +15,7 @@ from base.errors import BadSetting
 from base.settings import Settings, load_settings
 from bot.channels.answerers import Answerers
 from bot.channels.house import open_house
+from bot.channels.notices import NoticeMessages
 from bot.channels.pushing import Pusher
 from bot.channels.web import router as web_channel
 from bot.channels.web.stream import Streams
@@ -83,7 +84,7 @@ def _life(settings: Settings, metrics: Metrics) -> Callable[[FastAPI], AbstractA
         answerers, streams, press = Answerers(house), Streams(), Press()
         metrics.watch(house, answerers, streams)
         handlers = {"webhook": WebhookSender(settings.secret), pushes.TOPIC: Pusher(house)}
-        worker = Worker(house.database, handlers, answerers)
+        worker = Worker(house.database, handlers, answerers, NoticeMessages(house))
         app.state.house, app.state.metrics = house, metrics
         app.state.answerers, app.state.streams = answerers, streams
         app.state.guesses, app.state.press = Guesses(), press

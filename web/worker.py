@@ -1,4 +1,4 @@
-"""What goes on beside the requests: the outbox is emptied, and what a dead worker held is answered."""
+"""What goes on beside the requests: holders are told, the outbox is emptied, what a dead worker held is answered."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from base.clock import now
 from base.db import Database
 from base.outbox import Handler, deliver_due
 from bot.channels.answerers import Answerers
+from bot.channels.notices import NoticeMessages
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +20,10 @@ PAUSE_SECONDS = 2.0
 class Worker:
     """One thread of the app process; a round that fails is logged, and the next one comes all the same."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler], answerers: Answerers) -> None:
-        self._database, self._handlers, self._answerers = database, handlers, answerers
+    def __init__(
+        self, database: Database, handlers: Mapping[str, Handler], answerers: Answerers, notices: NoticeMessages
+    ) -> None:
+        self._database, self._handlers, self._answerers, self._notices = database, handlers, answerers, notices
         self._stop = Event()
         self._thread = Thread(target=self._work, name="worker", daemon=True)
 
@@ -35,6 +38,7 @@ class Worker:
     def do_round(self) -> None:
         self._answerers.take_over()
         deliver_due(self._database, self._handlers, at=now())
+        self._notices.do_round(now())
 
     def _work(self) -> None:
         while not self._stop.is_set():

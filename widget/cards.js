@@ -15,7 +15,9 @@ import { TEXTS } from "./texts/zh-CN.js";
  * @typedef {{type: "offices", title: string, items: OfficeLine[]}} OfficesBlock
  * @typedef {{type: "ticket", number: string, secret: string | null, status: string, url: string}} TicketBlock
  * @typedef {{type: "question", id: string, ask: string}} QuestionBlock
- * @typedef {TextBlock | MaterialsBlock | FactsBlock | StepsBlock | OfficesBlock | TicketBlock | QuestionBlock} Block
+ * @typedef {{type: "notice", code: string, url: string, qr: string, valid_until: string}} NoticeBlock
+ * @typedef {TextBlock | MaterialsBlock | FactsBlock | StepsBlock | OfficesBlock | TicketBlock | QuestionBlock
+ *   | NoticeBlock} Block
  * @typedef {{blocks: Block[], choices: string[]}} Card
  *
  * @typedef {object} Surroundings  what a card needs from the chat around it
@@ -52,6 +54,8 @@ function partOf(block, around) {
       return ticketPart(block, around);
     case "question":
       return element("p", { class: "question" }, block.ask);
+    case "notice":
+      return noticePart(block, around);
   }
 }
 
@@ -135,12 +139,35 @@ function ticketPart({ number, secret, status, url }, { server }) {
   if (secret) items.push({ label: TEXTS.secret, value: secret });
   const part = element("section", { class: "ticket" }, factsPart({ type: "facts", items }));
   if (secret) part.append(element("small", {}, TEXTS.keepSecret));
-  const target = new URL(url, `${server}/`);
-  // Any other scheme (javascript:, data:) would run in the host page.
-  if (["http:", "https:"].includes(target.protocol)) {
-    part.append(element("a", { href: target.href, target: "_blank", rel: "noopener" }, TEXTS.track));
-  }
+  part.append(...link(url, server, TEXTS.track));
   return part;
+}
+
+/** @param {NoticeBlock} notice @param {Surroundings} around */
+function noticePart({ code, url, qr, valid_until: until }, { server }) {
+  const picture = element("img", { src: addressOf(qr, server) ?? "", alt: TEXTS.qr, width: "120", height: "120" });
+  picture.addEventListener("error", () => picture.remove()); // a host page may forbid pictures; code and link remain
+  const words = element(
+    "div",
+    {},
+    element("small", {}, TEXTS.notice),
+    element("b", { class: "code" }, code),
+    element("small", {}, TEXTS.validUntil(until)),
+    ...link(url, server, TEXTS.openNotice),
+  );
+  return element("section", { class: "notice" }, words, picture);
+}
+
+/** @param {string} url @param {string} server @param {string} words */
+function link(url, server, words) {
+  const href = addressOf(url, server);
+  return href ? [element("a", { href, target: "_blank", rel: "noopener" }, words)] : [];
+}
+
+/** An address that is safe to follow: any other scheme (javascript:, data:) would run in the host page. */
+function addressOf(/** @type {string} */ url, /** @type {string} */ server) {
+  const target = new URL(url, `${server}/`);
+  return ["http:", "https:"].includes(target.protocol) ? target.href : null;
 }
 
 /** @param {string} words @param {"" | "good" | "demo"} kind */

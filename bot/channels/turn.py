@@ -21,6 +21,8 @@ from bot.conversations import store, turns, vault
 from bot.conversations.models import Inbound, Turn
 from bot.conversations.turns import Reply
 from knowledge.emergency import emergency_answer, find_emergency
+from knowledge.notices import visits
+from knowledge.notices.answers import BEYOND_NOTICE, reason_heard, visit_heard
 from knowledge.store import Knowledge
 
 logger = logging.getLogger(__name__)
@@ -136,6 +138,30 @@ def _name_the_number(house: House, asked: Asked) -> Reply | None:
     return Reply(emergency_answer(asked.text), "emergency") if find_emergency(asked.text) else None
 
 
+def _hear_of_the_visit(house: House, asked: Asked) -> Reply | None:
+    """A tap on what was asked after a visit, by its very words; whatever else is said goes on as always."""
+    said = asked.text.strip(" 。！!.")
+    outcome, reason = _VISIT_OUTCOMES.get(said), _VISIT_REASONS.get(said)
+    if outcome is None and reason is None:
+        return None
+    with house.database.writing() as session:
+        notice = visits.open_question(session, asked.conversation)
+        if notice is None:
+            return None
+        if notice.visit is None and outcome is not None:
+            asks_why = visits.report(notice, outcome, at=now())
+            return Reply(visit_heard(notice, outcome, asks_why=asks_why))
+        if notice.visit is None or reason is None:
+            return None
+        visits.explain(notice, reason)
+        # Who tells of a counter that asked for more is going to file it: that is the assistant's to do.
+        return None if said == BEYOND_NOTICE else Reply(reason_heard(notice))
+
+
+_VISIT_OUTCOMES = {words: outcome for outcome, words in visits.OUTCOMES.items()}
+_VISIT_REASONS = {words: reason for reason, words in visits.REASONS.items()}
+
+
 def _ask_rasa(house: House, asked: Asked) -> Reply | None:
     said = re.sub("^/", "／", asked.text[:MOST_READ])  # to Rasa a leading slash is a command
     try:
@@ -155,7 +181,7 @@ def _offer_guides(house: House, asked: Asked) -> Reply:
     return Reply(answers.guides(found, house.settings.site), failed=True)
 
 
-STEPS = (_ask_for_words, _warn_of_a_bare_number, _name_the_number, _ask_rasa, _offer_guides)
+STEPS = (_ask_for_words, _warn_of_a_bare_number, _name_the_number, _hear_of_the_visit, _ask_rasa, _offer_guides)
 
 
 def _shown(answer: Answer, known: dict[str, str]) -> Answer:

@@ -84,7 +84,7 @@ def test_a_paper_that_was_demanded_is_not_what_the_ticket_is_about():
 
 
 def test_the_flow_clears_what_the_guides_had_asked():
-    _, slots = run(ActionTicket(), tracker_of(STORY, "report_stuck", asks="reason", choices=["a"]))
+    _, slots = run(ActionTicket(), tracker_of(STORY, "report_stuck", asks="reason", choices=[{"words": "a"}]))
     assert (slots["asks"], slots["choices"]) == (None, [])
 
 

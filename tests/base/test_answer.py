@@ -18,6 +18,13 @@ OFFICE = {
     "note": "",
     "demo": True,
 }
+NOTICE = {
+    "type": "notice",
+    "code": "ABCD-EFGH-JKMN",
+    "url": "https://banshi.example/n/ABCD-EFGH-JKMN",
+    "qr": "https://banshi.example/n/ABCD-EFGH-JKMN/qr.png",
+    "valid_until": "2027年2月20日",
+}
 TICKET = {
     "type": "ticket",
     "number": "BS-20261121-0007",
@@ -90,10 +97,17 @@ def test_choices_are_numbered_in_the_text_and_absent_from_the_body():
     assert answer.text == "多大？\n1. 未满16周岁\n2. 已满16周岁"
 
 
+def test_a_notice_reads_as_its_code_and_where_it_opens():
+    answer = Answer(Outcome.ANSWER, (NOTICE,))
+    assert answer.text == (
+        "告知单编号：ABCD-EFGH-JKMN（有效期至2027年2月20日）\n打开、打印：https://banshi.example/n/ABCD-EFGH-JKMN"
+    )
+
+
 def test_an_answer_survives_the_wire():
     answer = Answer(
         outcome=Outcome.CLARIFY,
-        blocks=(text("您想问的是哪一件？"), {"type": "materials", "title": "带", "items": [MATERIAL]}, TICKET),
+        blocks=(text("您想问的是哪一件？"), {"type": "materials", "title": "带", "items": [MATERIAL]}, TICKET, NOTICE),
         choices=("补领", "换领", "都不是"),
         aspects=("materials", "fee"),
         service="id-card-reissue-lost",

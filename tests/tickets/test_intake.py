@@ -151,18 +151,48 @@ def test_every_kind_knows_what_is_asked():
 
 
 @pytest.mark.parametrize(
-    ("kind", "after", "has_place", "question"),
+    ("kind", "after", "known", "question"),
     [
-        ("stuck", None, False, "place"),
-        ("stuck", None, True, "contact"),
-        ("stuck", "place", False, "contact"),
-        ("stuck", "contact", False, None),
-        ("praise", "place", True, None),
-        ("unanswered", None, False, "contact"),
+        ("stuck", None, (), "place"),
+        ("stuck", None, ("place",), "contact"),
+        ("stuck", "place", (), "contact"),
+        ("stuck", "contact", (), None),
+        ("praise", "place", ("place",), None),
+        ("unanswered", None, (), "contact"),
+        ("beyond_notice", None, (), "what"),
+        ("beyond_notice", None, ("what", "place"), "contact"),
     ],
 )
-def test_only_what_lacks_is_asked(kind, after, has_place, question):
-    assert next_question(kind, after=after, has_place=has_place) == question
+def test_only_what_lacks_is_asked(kind, after, known, question):
+    assert next_question(kind, after=after, known=known) == question
+
+
+TAP = "窗口要的和清单不一样"
+
+
+@pytest.mark.parametrize("intent", ["report_stuck", "inform", "nlu_fallback", "complain"])
+@pytest.mark.parametrize("state", [{}, DONE, OFFERED])
+@pytest.mark.parametrize("words", [TAP, "窗口还要居住证明，清单上没有写", "派出所说和告知单上的对不上"])
+def test_who_holds_a_notice_reports_a_counter_that_asks_for_more_at_once(state, intent, words):
+    assert takes(state, intent, words, has_item=True, has_notice=True)
+    assert next_act(Turn(words, intent, state, notice="ABCDEFGHJKMN")) == Next(Act.REPORT, words)
+
+
+def test_without_a_notice_there_is_nothing_to_hold_against_the_counter():
+    assert not takes({}, "inform", TAP, has_item=True)
+    assert next_act(Turn(TAP, "report_stuck", {})).act is not Act.REPORT
+
+
+def test_a_question_about_the_list_is_no_report():
+    assert not takes({}, "check_materials", "清单上没有照片，要带吗", has_item=True, has_notice=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "act"),
+    [("居住证明", "inform", Act.NOTE_WHAT), ("跳过", "inform", Act.PASS), ("没有", "deny", Act.PASS)],
+)
+def test_what_the_counter_asked_for_is_noted(words, intent, act):
+    assert next_act(Turn(words, intent, {"step": "what", "number": "BS-20261123-0001"})).act is act
 
 
 INTENTS = some.sampled_from([None, "report_stuck", "complain", "ask_ticket", "inform", "cancel", "ask_fee", "affirm"])

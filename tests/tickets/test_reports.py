@@ -10,7 +10,7 @@ from tickets.reports import report_notice
 
 @pytest.fixture
 def notice(memory, at):
-    content = {"name": "补领身份证", "told": [{"label": "您的情况", "value": "未满16周岁"}], "blocks": []}
+    content = {"name": "补领身份证", "told": [{"label": "您的情况", "value": "未满16周岁"}], "blocks": [], "place": "", "as_of": None}
     with memory.writing() as session:
         made = Notice(
             code="23456789ABCD",

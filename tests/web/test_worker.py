@@ -9,6 +9,7 @@ from base.clock import now
 from base.message import Message
 from base.outbox import OutboxRow, enqueue
 from bot.channels.answerers import Answerers
+from bot.channels.notices import NoticeMessages
 from bot.channels.turn import receive
 from bot.conversations import store
 from bot.conversations.vault import derive_key
@@ -19,7 +20,7 @@ from web.worker import Worker
 @pytest.fixture
 def worker(house, settings):
     answerers = Answerers(house)
-    yield Worker(house.database, {"webhook": WebhookSender(settings.secret)}, answerers)
+    yield Worker(house.database, {"webhook": WebhookSender(settings.secret)}, answerers, NoticeMessages(house))
     answerers.close()
 
 

@@ -36,6 +36,11 @@ export const TEXTS = {
   secret: "查询码",
   keepSecret: "查进度时要用，请记下来或截图保存",
   track: "查看进度",
+  notice: "一次性告知单编号",
+  openNotice: "打开、打印告知单",
+  qr: "告知单的二维码，到窗口出示",
+  /** @param {string} day */
+  validUntil: (day) => `有效期至${day}。到窗口报编号，或出示二维码`,
   /** @param {number} count */
   copies: (count) => `${count}份`,
   /** @param {number} ready @param {number} all */

@@ -14,6 +14,9 @@ from bot.channels.turn import MOST_READ, answer_open, clean, handle, receive
 from bot.conversations import store
 from bot.conversations.models import State, Turn
 from bot.conversations.vault import Cipher
+from knowledge.notices import visits
+from knowledge.notices.notice import PersonCase
+from knowledge.notices.store import Wanted, find, issue
 from tests.houses import carrying, echo
 
 PHONE, ID_NUMBER, CARD = "13812345678", "11010519491231002X", "6222021234567890128"
@@ -49,6 +52,58 @@ def test_a_message_gets_the_assistants_answer_and_a_turn(house, rasa, ask):
     assert (turn.question, turn.intent, turn.confidence, turn.region) == ("多少钱", "ask_fee", 0.8, "320402")
     assert turn.knowledge_version == 1
     assert turn.ms >= 0
+
+
+@pytest.fixture
+def visited(house, conversation):
+    """A notice of this conversation, whose holder was asked how the visit went."""
+    with house.database.writing() as session:
+        knowledge = house.knowledge.current(session)
+        service = knowledge.find("passport-endorsement", now().date()).service
+        case = PersonCase(service.id, {one.id: next(iter(one.options)) for one in service.situations})
+        wanted = Wanted((case,), channel="chat", conversation=conversation)
+        notice = issue(session, knowledge, wanted, at=now())
+        visits.mark_asked(notice, now())
+    return notice.code
+
+
+def visit_of(house, code):
+    with house.database.reading() as session:
+        notice = find(session, code)
+        return notice.visit, notice.visit_reason
+
+
+def test_a_visit_of_one_trip_is_told_with_one_tap(house, rasa, ask, visited):
+    assert "谢谢" in ask("一趟办成了").text
+    assert (visit_of(house, visited), rasa.heard) == (("one_trip", None), [])
+    ask("一趟办成了")
+    assert [words for _, words in rasa.heard] == ["一趟办成了"]
+
+
+def test_a_wasted_trip_is_told_with_two_taps(house, rasa, ask, visited):
+    answer = ask("没办成。")
+    assert answer.choices == tuple(visits.REASONS.values())
+    assert "谢谢" in ask("去错了地方").text
+    assert (visit_of(house, visited), rasa.heard) == (("not_done", "wrong_place"), [])
+
+
+def test_a_counter_that_asked_for_more_is_counted_and_goes_on_to_be_filed(house, rasa, ask, visited):
+    ask("跑了不止一趟")
+    ask("窗口要的和清单不一样")
+    assert visit_of(house, visited) == ("more_trips", "beyond_notice")
+    assert [words for _, words in rasa.heard] == ["窗口要的和清单不一样"]
+
+
+@pytest.mark.parametrize("words", ["身份证丢了怎么补", "我跑了两趟都没办成", "去错了地方", "1"])
+def test_what_is_no_answer_to_the_visit_goes_on_as_always(house, rasa, ask, visited, words):
+    ask(words)
+    assert [said for _, said in rasa.heard] == [words]
+    assert visit_of(house, visited) == (None, None)
+
+
+def test_a_visit_that_nobody_asked_about_goes_on_as_always(rasa, ask):
+    ask("一趟办成了")
+    assert len(rasa.heard) == 1
 
 
 @pytest.mark.parametrize("words", ["家里着火了", "说来话长。" * MOST_READ + "我不想活了"])
