@@ -9,8 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
-from fpdf.output import OutputProducer
-from fpdf.syntax import PDFObject
+from fpdf.output import OutputProducer, PDFInfo
 
 from web.notices.fonts import cut
 from web.notices.qr import qr_bars, qr_size
@@ -41,7 +40,7 @@ class Type:
 class _Undated(OutputProducer):
     """Leaves the date out, so that the same sheet is the same file."""
 
-    def _add_info(self) -> PDFObject:
+    def _add_info(self) -> PDFInfo:
         info = super()._add_info()
         info.creation_date = None
         return info

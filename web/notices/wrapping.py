@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 _OPENING = re.escape("（《〈「『【〔“‘([{￥¥")
 _CLOSING = re.escape("，。、；：！？）》〉」』】〕”’…—·％℃,.;:!?)]}%")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9@#&+=_./:%~?-]*"
-_PIECE = re.compile(rf"[{_OPENING}]*(?:{_WORD}|[^\s{_OPENING}])?[{_CLOSING}]*\s*")
+_ASIDE = r"（[^（）]{1,7}）"  # （原件 2份）
+_PIECE = re.compile(rf"[{_OPENING}]*?(?:{_ASIDE}|[{_OPENING}]*(?:{_WORD}|[^\s{_OPENING}])?)[{_CLOSING}]*\s*")
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float], first: float | None = None) -> list[str]:
     """The lines of the text, none wider than `width` (the first: than `first`), and at least one.
 
-    Words and numbers stay whole, no line begins with a closing mark or ends with an opening one, unless a single piece
+    Words, numbers and short brackets stay whole, no line begins with a closing mark or ends with an opening one, unless a single piece
     is wider than the line.
     """
     lines, room = list[str](), width if first is None else first

@@ -17,6 +17,8 @@ def measure(text):
         ("带户口簿原，件", ["带户口簿", "原，件"]),  # no line begins with a comma
         ("请带户口《簿》", ["请带户口", "《簿》"]),  # none ends with an opening mark
         ("电话 12345678", ["电话", "12345678"]),  # a number stays whole
+        ("户口簿（原件）", ["户口簿", "（原件）"]),  # and so does a short bracket
+        ("（（（一（二（三四五六七八", ["（（（一", "（二（三四", "五六七八"]),
         ("打12345，再去", ["打12345，", "再去"]),
         ("一行\n\n又一行", ["一行", "", "又一行"]),
         ("ABCDEFGHIJKLMN", ["ABCDEFGHIJ", "KLMN"]),  # wider than any line
