@@ -30,7 +30,7 @@ def block_boxes(composer: Composer, block: Block) -> list[Box]:
         rows = [box for number, item in enumerate(block["items"], 1) for box in _material(composer, number, item)]
         return [*composer.heading(block["title"]), composer.rule(glued=True), *rows, gap(look.space)]
     if block["type"] == "facts":
-        return [*composer.facts(block["items"]), gap(look.space * 0.4)]
+        return [gap(look.space * 0.4), *composer.facts(block["items"]), gap(look.space * 0.4)]
     if block["type"] == "steps":
         steps = [_step(composer, number, step) for number, step in enumerate(block["items"], 1)]
         steps = [with_next(step) if at in (0, len(steps) - 2) else step for at, step in enumerate(steps[:-1])] + steps[
