@@ -112,8 +112,8 @@ def _report(desk: Desk, visit: Visit, following: Next) -> Reply:
             at=visit.at,
             cipher=desk.cipher,
         )
-    if reported.secret is None:
-        return Reply(answers.shown([reported.ticket], desk.base_url), _settled(reported.ticket))
+        if reported.secret is None:
+            return Reply(answers.shown([reported.ticket], desk.base_url), _settled(reported.ticket))
     blocks = answers.filed(reported.ticket, reported.secret, desk.base_url)
     return _ask_next(desk, visit, reported.ticket, blocks, after=None)
 

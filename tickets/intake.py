@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from knowledge.notices.answers import BEYOND_NOTICE
 from tickets import cues
 from tickets.elsewhere import line_for
 from tickets.story import names_a_place, read_story
@@ -122,7 +123,8 @@ def name_the_line(turn: Turn) -> Next | None:
 
 def report_the_counter(turn: Turn) -> Next | None:
     """One tap files what goes beyond the notice: the notice itself tells the case, and the rest is asked afterwards."""
-    if turn.notice is None or turn.step not in (None, "offer") or not cues.is_beyond_notice(turn.words):
+    is_told = turn.step in (None, "offer") and cues.is_beyond_notice(turn.words)
+    if turn.notice is None or not (is_told or turn.words.strip() == BEYOND_NOTICE):
         return None
     return Next(Act.REPORT, turn.words)
 

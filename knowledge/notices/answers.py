@@ -26,7 +26,9 @@ def block_of(notice: Notice, site: str) -> NoticeBlock:
 
 
 def with_notice(answer: Answer, notice: Notice, site: str) -> Answer:
-    """The guide's own answer, and the notice that says the same on paper."""
+    """The guide's own answer, and the notice that says the same on paper; several persons' list stands in its place."""
+    if len(notice.cases) > 1:
+        return _merged(answer, notice, site)
     blocks = (*answer.blocks, block_of(notice, site), text(TELL_ME, "small"))
     return replace(answer, blocks=blocks, choices=(*answer.choices, BEYOND_NOTICE))
 
@@ -43,8 +45,7 @@ def changed(answer: Answer, notice: Notice, differences: Sequence[str], who: str
     return replace(answer, blocks=(head, *lines, block_of(notice, site)), choices=(BEYOND_NOTICE,))
 
 
-def merged(answer: Answer, notice: Notice, site: str) -> Answer:
-    """The list of several persons as one."""
+def _merged(answer: Answer, notice: Notice, site: str) -> Answer:
     content = content_of(notice)
     whose = "、".join(case.who for case in cases_of(notice))
     blocks: tuple[Block, ...] = (
@@ -53,7 +54,6 @@ def merged(answer: Answer, notice: Notice, site: str) -> Answer:
         {"type": "facts", "items": list(content.told)},
         *content.blocks,
         block_of(notice, site),
-        text("上一份请不要再用。", "small"),
     )
     return replace(answer, blocks=blocks, choices=(BEYOND_NOTICE,))
 
@@ -61,7 +61,7 @@ def merged(answer: Answer, notice: Notice, site: str) -> Answer:
 def first_asked(answer: Answer, who: str) -> Answer:
     """Only the question on which a change, or the list of another person, still depends."""
     asked: list[QuestionBlock] = [block for block in answer.blocks if block["type"] == "question"]
-    lead = "好的。这样改，还要问一句：" if who == MYSELF else f"好的。{who}的那份，要先问一句："
+    lead = "好的，这样改要问一句：" if who == MYSELF else f"好的，{who}的那份要问一句："
     return replace(answer, outcome=Outcome.SITUATION, blocks=(text(lead), *asked), aspects=())
 
 

@@ -47,7 +47,7 @@ _JOINS = tuple(
     for pattern in (
         rf"(?:再|也|还要?|顺便)(?:给|帮|替)(?:我们?|俺)?家?(?:{_WHO}).{{0,4}}{_DO}",
         rf"(?:{_WHO})(?:的)?(?:也|跟着|顺便).{{0,4}}{_DO}",
-        rf"(?:和|跟|同|与|带着?|连)(?:我们?|俺)?家?(?:{_WHO})(?:都|也)?(?:一起|一块儿?|一并|一同|同时){_DO}",
+        rf"(?:和|跟|同|与|带着?|连)(?:我们?|俺)?家?(?:{_WHO})(?:的|都|也)?(?:一起|一块儿?|一并|一同|同时){_DO}",
     )
 )
 # 我妈替我办 and 要和孩子一起来吗 speak of one case, and who comes to the counter.
@@ -195,10 +195,9 @@ def _in_use(session: Session, talk: Talk, at: datetime) -> Notice | None:
 def _told(talk: Talk, old: Notice | None, new: Notice, site: str) -> Answer:
     if old is None or talk.held is None:
         return answers.with_notice(talk.answer, new, site)
-    if len(new.cases) > len(old.cases):
-        return answers.merged(talk.answer, new, site)
+    joined = len(new.cases) > len(old.cases)
     asks_itself = talk.heard.asked or talk.before.region != talk.after.region
-    if asks_itself or not talk.is_changed:
+    if joined or asks_itself or not talk.is_changed:
         return answers.with_notice(talk.answer, new, site)
     lines = differences(store.content_of(old), store.content_of(new))
     return answers.changed(talk.answer, new, lines, talk.held.who, site)

@@ -177,6 +177,8 @@ def test_a_child_comes_onto_the_same_notice_each_paper_once(talk, given, words):
     (materials,) = blocks_of(answer, "materials")
     assert materials["items"] == content_of(new).blocks[content_of(new).blocks.index(materials)]["items"]
     assert talk.slots["notice"]["who"] == "孩子"
+    again = talk.say("再发我一份", "request_notice")
+    assert blocks_of(again, "materials") == [materials]
 
 
 def test_a_fifth_person_is_told_to_ask_for_a_list_of_their_own(talk, given):

@@ -6,6 +6,7 @@ from base import audit, outbox  # noqa: F401  their tables
 from base.clock import CHINA
 from base.db import Base, Database
 from bot.conversations.vault import Cipher
+from knowledge.notices.models import Notice
 from tests.postgres import postgres, postgres_url  # noqa: F401
 from tickets.ledger import Draft, open_ticket
 
@@ -41,6 +42,34 @@ def at():
 @pytest.fixture
 def later():
     return MONDAY + timedelta(minutes=5)
+
+
+@pytest.fixture
+def notice(memory, at):
+    content = {
+        "name": "补领身份证",
+        "told": [{"label": "您的情况", "value": "未满16周岁"}],
+        "blocks": [],
+        "place": "",
+        "as_of": None,
+    }
+    with memory.writing() as session:
+        made = Notice(
+            code="23456789ABCH",
+            service="id-card-reissue-lost",
+            cases=[],
+            region="990102",
+            office="east",
+            content=content,
+            revisions={"id-card-reissue-lost@": 3, "id-card-reissue-lost@990102": 1},
+            knowledge_version=7,
+            issued_at=at,
+            valid_until=at.date(),
+            channel="web",
+            card=[],
+        )
+        session.add(made)
+    return made
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class Talk:
 
     def __init__(self, database, cipher, at, conversation="someone"):
         self.database, self.cipher, self.at, self.conversation = database, cipher, at, conversation
-        self.state, self.known = None, {}
+        self.state, self.known, self.notice = None, {}, None
         with database.writing() as session:
             session.add(Conversation(id=conversation, channel="web", created_at=at, last_seen_at=at))
 
@@ -34,7 +34,7 @@ class Talk:
             keep(session, self.cipher, self.conversation, self.known)
         self.at += timedelta(seconds=20)
         state = self.state or {}
-        turn = Turn(resolve(words, state.get("choices") or ()), intent, state)
+        turn = Turn(resolve(words, state.get("choices") or ()), intent, state, notice=self.notice)
         visit = Visit(turn, self.conversation, "web", self.at, **about)
         done = reply(Desk(self.database, self.cipher, "https://banshi.example"), visit)
         self.state = done.state
@@ -113,6 +113,33 @@ def test_a_number_in_the_story_is_used_only_after_a_yes(talk):
     answer = talk.say("1")
     assert talk.ticket().contact == "139****5678"
     assert "139****5678" in answer.text
+
+
+def test_one_tap_files_what_a_counter_asked_beyond_the_notice_and_then_asks_what_it_was(talk, notice):
+    talk.notice = notice.code
+    answer = talk.say("窗口要的和清单不一样")
+    assert "多要了什么" in answer.text
+    assert (talk.ticket().kind, talk.ticket().notice) == ("beyond_notice", notice.code)
+    assert "在哪里" in talk.say("还要居住证明").text
+    assert talk.ticket().missing == ["居住证明"]
+    talk.say("跳过")
+    assert "都记好了" in talk.say("跳过").text
+
+
+def test_what_a_counter_asked_for_is_not_asked_again(talk, notice):
+    talk.notice = notice.code
+    answer = talk.say("窗口还要居住证明，清单上没有写", "report_stuck")
+    assert talk.ticket().missing == ["居住证明"]
+    assert "多要了什么" not in answer.text
+
+
+def test_a_second_tap_shows_the_ticket_of_the_first(talk, notice):
+    talk.notice = notice.code
+    talk.say("窗口要的和清单不一样")
+    talk.say("算了", "cancel")
+    answer = talk.say("窗口要的和清单不一样")
+    assert answer.ticket == "BS-20261123-0001"
+    assert "已经收到" in answer.text
 
 
 def test_without_substance_the_story_is_asked_for_and_nothing_is_filed_yet(talk):

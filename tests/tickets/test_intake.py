@@ -178,6 +178,11 @@ def test_who_holds_a_notice_reports_a_counter_that_asks_for_more_at_once(state, 
     assert next_act(Turn(words, intent, state, notice="ABCDEFGHJKMN")) == Next(Act.REPORT, words)
 
 
+@pytest.mark.parametrize("state", [STORY, PLACE, CONTACT])
+def test_the_tap_on_the_notice_is_no_answer_to_what_a_ticket_asks(state):
+    assert next_act(Turn(TAP, "inform", state, notice="ABCDEFGHJKMN")).act is Act.REPORT
+
+
 def test_without_a_notice_there_is_nothing_to_hold_against_the_counter():
     assert not takes({}, "inform", TAP, has_item=True)
     assert next_act(Turn(TAP, "report_stuck", {})).act is not Act.REPORT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 from urllib.parse import urlsplit
 
@@ -41,6 +42,21 @@ TICKET = {
     "status": "待受理",
     "url": "/t/BS-20261121-0007",
 }
+
+
+NOTICE = {
+    "type": "notice",
+    "code": "ABCD-EFGH-JKMN",
+    "url": "/n/ABCD-EFGH-JKMN",
+    "qr": "/n/ABCD-EFGH-JKMN/qr.png",
+    "valid_until": "2027年2月20日",
+}
+
+
+def show_pictures(page):
+    """A picture for every notice; the real one needs a real notice."""
+    pixel = base64.b64decode("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==")
+    page.route("**/qr.png", lambda route: route.fulfill(body=pixel, content_type="image/gif"))
 
 
 def saying(*blocks, choices=()):
@@ -223,6 +239,24 @@ def test_a_ticket_shows_its_secret_and_leads_to_its_page(talk, rasa, site):
     assert link.get_attribute("href") == f"{site.url}/t/BS-20261121-0007"
 
 
+def test_a_notice_shows_its_code_and_leads_to_its_page_even_without_its_picture(talk, rasa, site):
+    rasa.say = saying(NOTICE, choices=("窗口要的和清单不一样",))
+    talk.route("**/*.png", lambda route: route.abort("connectionrefused"))
+    ask(talk, "给我清单")
+    talk.get_by_text("ABCD-EFGH-JKMN").wait_for()
+    talk.get_by_text("有效期至2027年2月20日").wait_for()
+    link = talk.get_by_role("link", name="打开、打印告知单")
+    assert link.get_attribute("href") == f"{site.url}/n/ABCD-EFGH-JKMN"
+    talk.get_by_role("img").wait_for(state="detached")
+
+
+def test_the_picture_of_a_notice_is_there_for_the_counter(talk, rasa):
+    rasa.say = saying(NOTICE)
+    show_pictures(talk)
+    ask(talk, "给我清单")
+    talk.get_by_role("img", name="告知单的二维码，到窗口出示").wait_for()
+
+
 def test_a_ticket_address_that_is_a_script_is_no_link(talk, rasa):
     rasa.say = saying(TICKET | {"url": "javascript:window.hacked=1"})
     ask(talk, "没办成")
@@ -320,8 +354,9 @@ def test_nothing_is_cut_off_on_a_screen_of_320_pixels(page, rasa, path):
 
 def test_the_talk_fits_320_pixels_and_its_buttons_a_finger(page, rasa):
     rasa.say = saying(
-        MATERIALS, OFFICES, TICKET, question("age", "满16周岁了吗？"), choices=("已满16周岁", "未满16周岁")
+        MATERIALS, OFFICES, TICKET, NOTICE, question("age", "满16周岁了吗？"), choices=("已满16周岁", "未满16周岁")
     )
+    show_pictures(page)
     page.set_viewport_size({"width": 320, "height": 568})
     page.goto("/")
     page.get_by_role("log").wait_for()
