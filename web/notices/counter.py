@@ -73,8 +73,12 @@ class Counter:
         others = [office for office in offices if office not in dealing]
         return {words: some for words, some in (("受理这个事项的网点", dealing), ("其他网点", others)) if some}
 
+    def seat(self, otherwise: str | None) -> str | None:
+        """The office where one sits, or while that is not told the one that the citizen will go to."""
+        return self.here.id if self.here else otherwise
+
     def card(self, office: str | None, at: datetime) -> tuple[FactLine, ...]:
-        """警民联系卡: who issued it or refused, and how to reach them; what is not known is left out."""
+        """警民联系卡: who issued it or refused, and how to reach them there; what is not known is left out."""
         place = self.knowledge.office(office) if office else None
         line = office_line(self.knowledge, place, at) if place else None
         told = (

@@ -20,10 +20,10 @@ from knowledge.notices.store import State, Wanted
 from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, database_of, house_of, knowledge_of, page
 from web.accounts.rules import Act, checked_words
 from web.notices import holder
-from web.notices.counter import NOTICES, Counter, address_of, remember_office, subject_of
+from web.notices.counter import NOTICES, Counter, address_of, subject_of
 from web.routes.staff_lookup import RELATIVES, Case, card_page
 
-LONGEST_WHO = 10
+LONGEST_WHO = 6  # characters of 孩子, 二女儿; what is longer is likely to be a name
 Reader = Annotated[Visitor, Depends(allowed(Act.READ_NOTICES))]
 Issuer = Annotated[Visitor, Depends(allowed(Act.ISSUE_NOTICES))]
 Words = Annotated[str, Form()]
@@ -44,7 +44,7 @@ def do_issue(
     who: Words = "",
 ) -> Response:
     """Issue the notice of a card; with `joins` a new one in the place of that one, with one more person on it."""
-    case, typed = Case.of(given, joins, who), {"office": office, "name": name, "last4": last4}
+    case, typed = Case.of(given, office, joins, who), {"office": office, "name": name, "last4": last4}
     at_work = Counter.of(request, visitor)
     try:
         with database_of(request).writing() as session:
@@ -58,10 +58,8 @@ def do_issue(
     except BadRequest as error:
         return card_page(request, visitor, service, case, typed=typed, error=error)
     except QuestionOpen:  # that office asks more than the one whose card was shown
-        response = RedirectResponse(case.link(service, case.told), 303)
-    else:
-        response = RedirectResponse(f"{address_of(notice)}/issued", 303)
-    return remember_office(request, response, office)
+        return RedirectResponse(case.link(service, case.told), 303)
+    return RedirectResponse(f"{address_of(notice)}/issued", 303)
 
 
 @router.get("/{code}/issued")
@@ -96,7 +94,7 @@ def _wanted(at_work: Counter, cipher: Cipher, case: PersonCase, typed: dict[str,
         office=office,
         channel="counter",
         issued_by=at_work.staff.login,
-        card=at_work.card(office, now()),
+        card=at_work.card(at_work.seat(office), now()),
         holder=holder.masked(named[0]) if named else "",
         holder_sealed=holder.seal(cipher, *named) if named else None,
     )
@@ -115,7 +113,7 @@ def _add_person(session: Session, at_work: Counter, service: str, case: Case) ->
         channel="counter",
         conversation=old.conversation,
         issued_by=at_work.staff.login,
-        card=at_work.card(old.office, at),
+        card=at_work.card(at_work.seat(old.office), at),
         holder=old.holder,
         holder_sealed=old.holder_sealed,
     )

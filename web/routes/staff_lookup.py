@@ -15,11 +15,12 @@ from knowledge.answers import item_answer
 from knowledge.aspects import NOTICE
 from knowledge.checklist import Answers, check_answers
 from knowledge.inquiry import Inquiry
+from knowledge.notices import store as notices
 from knowledge.offices import find_offices
 from knowledge.place import Office
 from knowledge.search import by_domain
 from knowledge.service import Service, Situation
-from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, house_of, knowledge_of, page
+from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, database_of, house_of, knowledge_of, page
 from web.accounts.rules import Act
 from web.notices.counter import Counter
 from web.notices.holder import LONGEST_NAME
@@ -34,20 +35,25 @@ router = APIRouter(prefix="/staff/look-up", route_class=StaffRoute, dependencies
 
 @dataclass(frozen=True)
 class Case:
-    """Whose card it is: the answers so far, and for one more person of a family the notice that they join."""
+    """Whose card it is: the answers so far, the office they will go to (none: empty; not said: None).
+
+    For one more person of a family also the notice that they join, and who they are.
+    """
 
     told: Answers
+    office: str | None = None
     joins: str = ""
     who: str = ""
 
     @classmethod
-    def of(cls, given: Iterable[str], joins: str, who: str) -> Case:
+    def of(cls, given: Iterable[str], office: str | None, joins: str, who: str) -> Case:
         """From the parts `situation:option` of an address or a form."""
-        return cls(dict(part.partition(":")[::2] for part in given), joins, who)
+        return cls(dict(part.partition(":")[::2] for part in given), office, joins, who)
 
     def link(self, service_id: str, told: Answers) -> str:
         """The card of this person with these answers."""
         parts = [("given", f"{situation}:{option}") for situation, option in told.items()]
+        parts += [("office", self.office)] if self.office is not None else []
         parts += [(name, value) for name, value in (("joins", self.joins), ("who", self.who)) if value]
         query = urlencode(parts, safe=":")
         return f"{router.prefix}/{service_id}" + (f"?{query}" if query else "")
@@ -66,11 +72,12 @@ def show_card(
     visitor: Reader,
     service_id: str,
     given: Annotated[tuple[str, ...], Query()] = (),
+    office: str | None = None,
     joins: str = "",
     who: str = "",
 ) -> Response:
     """The whole card; `given` holds the answers so far, each as `situation:option`."""
-    return card_page(request, visitor, service_id, Case.of(given, joins, who))
+    return card_page(request, visitor, service_id, Case.of(given, office, joins, who))
 
 
 def card_page(
@@ -86,9 +93,8 @@ def card_page(
     at_work, at = Counter.of(request, visitor), now()
     knowledge = at_work.knowledge
     offices = _offices(at_work, service_id)
-    office = at_work.here if at_work.here in offices else None
-    region = office.region if office else at_work.region
-    resolved = knowledge.resolve(service_id, at.date(), region, office.id if office else None)
+    office, region = _place(request, at_work, case, offices)
+    resolved = knowledge.resolve(service_id, at.date(), region, office)
     service = resolved.service
     check_answers(service, case.told)
     inquiry = Inquiry(
@@ -109,7 +115,7 @@ def card_page(
         complete=inquiry.question is None,
         case=case,
         offices=offices,
-        typed=typed or {"office": office.id if office else "", "name": "", "last4": ""},
+        typed=typed or {"office": office or "", "name": "", "last4": ""},
         error=error,
         longest_name=LONGEST_NAME,
     )
@@ -119,6 +125,18 @@ def _offices(at_work: Counter, service_id: str) -> list[Office]:
     """The offices around the visitor's unit that deal with the item."""
     national = at_work.knowledge.find(service_id, now().date()).service
     return find_offices(at_work.knowledge, national, at_work.region) if at_work.region else []
+
+
+def _place(request: Request, at_work: Counter, case: Case, offices: list[Office]) -> tuple[str | None, str | None]:
+    """The office and the division by whose rules the card is; nothing said, it is the office where one sits."""
+    if case.joins:
+        with database_of(request).reading() as session:
+            notice = notices.find(session, case.joins)
+        return notice.office, notice.region
+    office = case.office
+    if office is None and at_work.here in offices:
+        office = at_work.here.id
+    return (office, at_work.knowledge.office(office).region) if office else (None, at_work.region)
 
 
 def _told(service: Service, case: Case) -> list[tuple[str, str]]:

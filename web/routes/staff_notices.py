@@ -13,12 +13,13 @@ from base.clock import now
 from base.errors import BadRequest, MistypedCode, NotAllowed, NoticeNotFound
 from base.privacy import mask_text
 from knowledge.notices import counter, store
-from knowledge.notices.codes import shown
+from knowledge.notices.codes import read_code, shown
 from knowledge.notices.models import Notice
 from knowledge.notices.notice import materials_of
 from knowledge.notices.store import State
 from web.accounts.door import StaffRoute, Visitor, allowed, check_csrf, database_of, house_of, page
 from web.accounts.rules import Act
+from web.notices import guesses
 from web.notices.counter import (
     NOTICES,
     STATE_WORDS,
@@ -32,7 +33,7 @@ from web.notices.holder import unlock
 from web.problems import STATUS
 
 LATEST = 20
-CHANNEL_WORDS = {"web": "网页对话", "terminal": "终端对话", "page": "网页", "counter": "窗口", "api": "其他系统"}
+CHANNEL_WORDS = {"web": "网页", "terminal": "终端", "counter": "窗口", "api": "其他系统"}
 Reader = Annotated[Visitor, Depends(allowed(Act.READ_NOTICES))]
 Issuer = Annotated[Visitor, Depends(allowed(Act.ISSUE_NOTICES))]
 Words = Annotated[str, Form()]
@@ -119,7 +120,9 @@ def do_withdraw(request: Request, visitor: Issuer, code: str, why: Words = "") -
 
 @router.post("/{code}/holder")
 def do_unlock(request: Request, visitor: Issuer, code: str, last4: Words = "") -> Response:
-    """The whole name, for who knows the digits as well; every try is written down."""
+    """The whole name, for who knows the digits as well; every try is written down, and after five one has to wait."""
+    tries, plain = guesses.of(request), read_code(code)
+    tries.begin_try(plain)
     with database_of(request).writing() as session:
         notice = store.find(session, code)
         name = unlock(house_of(request).cipher, notice.holder_sealed, last4) if notice.holder_sealed else None
@@ -127,6 +130,7 @@ def do_unlock(request: Request, visitor: Issuer, code: str, last4: Words = "") -
         audit.record(session, at=now(), actor=visitor.staff.login, action=action, subject=subject_of(notice))
     if name is None:
         return _notice_page(request, visitor, code, error=BadRequest("last4", "和出单时填的后四位不一致，请再核对"))
+    tries.end_tries(plain)
     return _notice_page(request, visitor, code, holder=name)
 
 

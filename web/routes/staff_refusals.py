@@ -58,7 +58,14 @@ def typed_of(
 
 @router.get("")
 def show_form(request: Request, visitor: Issuer, code: str, change: bool = False) -> Response:
-    return _form_page(request, visitor, code, Typed(), change=change)
+    """The form, filled in with what was missing when the papers were last looked at."""
+    with database_of(request).reading() as session:
+        notice = store.find(session, code)
+        brought = counter.brought_last(list(notice.events))
+    missing = tuple(line["name"] for line in counter.missing_of(notice, brought)) if brought is not None else ()
+    return _form_page(
+        request, visitor, code, Typed(ground="papers_missing" if missing else "", papers=missing), change=change
+    )
 
 
 @router.post("")
@@ -161,7 +168,7 @@ def _form_page(
         title=store.content_of(notice).name,
         services=_names(at_work, notice),
         papers=list(dict.fromkeys(papers)),
-        office_here=None if change else at_work.here,
+        office_here=None if change else at_work.knowledge.offices.get(typed.office, at_work.here),
         around=at_work.offices_around(notice),
         grounds=GROUNDS,
         verdicts=VERDICT_WORDS,
