@@ -53,7 +53,7 @@ def test_after_one_visit_the_page_is_there_without_a_net(phone, give, site):  # 
     window.get_by_role("checkbox").first.check()
     site.stop()
     window.goto(f"/n/{code}")
-    assert "存下的一份" in window.locator(".copy").inner_text()
+    assert "存在这部手机上的一份" in window.locator(".copy").inner_text()
     assert window.get_by_role("checkbox").first.is_checked()
     assert window.locator(".letters").inner_text() == code
     assert window.locator(".code img").evaluate("image => image.naturalWidth") > 0
@@ -129,7 +129,9 @@ def test_nobody_is_shut_out(browser, give, change, house, site, width):  # noqa:
     context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800})
     window = context.new_page()
     faults = []
-    for path in (f"/n/{code}", f"/n/{code}?large=1", f"/n/{code}/family", f"/n/{gone}", "/n", "/n?code=2"):
+    guide = "/guide/passport-first?age=adult&companion=none&identity=ordinary&adcode=990102"
+    pages = (f"/n/{code}", f"/n/{code}?large=1", f"/n/{code}/family", f"/n/{gone}", "/n", "/n?code=2", guide)
+    for path in pages:
         window.goto(path)
         faults += [(path, fault["id"]) for fault in axe.run(window).response["violations"]]
     context.close()
