@@ -109,7 +109,7 @@ async def _expected(request: Request, error: Exception) -> Response:
         logger.error("%s: %s", type(error).__name__, error)
         return problem(request, 500, FAULT_ADVICE)
     code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__).lower()
-    more = {"question": error.question} if isinstance(error, errors.QuestionOpen) else {}
+    more: dict[str, Any] = {"question": error.question} if isinstance(error, errors.QuestionOpen) else {}
     return problem(request, status, str(error), code=code, **more)
 
 
