@@ -197,11 +197,12 @@ def _after_reply(turn: _Turn, answer: Answer) -> Case:
         choices = [{"words": w, "service": id} for w, id in zip(answer.choices, answer.candidates, strict=False)]
         choices += [{"words": w} for w in answer.choices[len(choices) :]]
         return replace(case, asks="service", choices=tuple(choices))
-    if answer.asks == "region" and answer.choices:
-        places = zip(answer.choices, turn.heard.places, strict=True)
-        return replace(case, asks="region", choices=tuple({"words": w, "region": code} for w, code in places))
     found = turn.resolved()
     asked = found.service.situation(answer.asks) if found and answer.asks else None
+    is_place = asked is None or answer.choices != tuple(asked.options.values())  # a situation may be called so too
+    if answer.asks == "region" and answer.choices and is_place:
+        places = zip(answer.choices, turn.heard.places, strict=True)
+        return replace(case, asks="region", choices=tuple({"words": w, "region": code} for w, code in places))
     if asked is not None:
         again = {"tries": _tries(turn.before) + 1} if answer.outcome is Outcome.SITUATION else {}
         options = tuple({"words": w, "option": id} | again for id, w in asked.options.items())

@@ -28,6 +28,14 @@ def test_follow_ups_keep_the_subject(shipped):
     assert case.answers == {"pickup": "relative"}
 
 
+def test_an_item_that_asks_which_region_is_answered_by_its_own_options(shipped):
+    begin = Case(service="hkmo-sign-stay", answers={"purpose": "study"}, aspects=("materials",))
+    (asked, told), case = talk(shipped, hear("要带什么", "ask_materials"), hear("澳门", "inform"), case=begin)
+    assert (asked.asks, asked.choices) == ("region", ("香港", "澳门"))
+    assert (case.answers["region"], case.region) == ("macau", None)
+    assert told.asks != "region"
+
+
 def test_the_first_reply_already_helps_and_asks_what_differs(shipped):
     (answer,), case = talk(shipped, ASKED)
     assert answer.outcome is Outcome.ANSWER
