@@ -1,6 +1,6 @@
 """`make bench` and `make bench-stock`: measures, prints a table for each part, and writes it into docs/figures.md.
 
-`python -m bench` measures the house and the knowledge, `python -m bench PART…` what is named. FULL=1 takes the big
+`python -m bench` measures the house, the knowledge and the notice, `python -m bench PART…` what is named. FULL=1 takes the big
 sizes.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from base.settings import ROOT
-from bench import house, knowledge, stock
+from bench import house, knowledge, notice, stock
 from bench.figures import Row, table, with_section
 from bench.machine import describe
 from bench.processes import BenchFailed
@@ -26,9 +26,10 @@ What was measured, by the commands in the headings; each writes its own section 
 PARTS = {
     "house": ("make bench", house),
     "knowledge": ("python -m bench knowledge (part of make bench)", knowledge),
+    "notice": ("python -m bench notice (part of make bench)", notice),
     "stock": ("make bench-stock", stock),
 }
-USUAL = ("house", "knowledge")
+USUAL = ("house", "knowledge", "notice")
 
 
 def main() -> None:

@@ -6,14 +6,11 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, product
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import yaml
 
@@ -22,6 +19,7 @@ from base.db import Base, Database
 from bench.figures import Row, percentile, spread
 from bench.machine import resident_mb
 from bench.postgres import find_initdb, throw_away_server
+from bench.processes import alone
 from bench.stores import GENERATED, SPREAD, make_offices, make_services
 from bench.typed import Typed, make_typed, read_typed, shares_found
 from knowledge import imports, revisions, store
@@ -69,7 +67,7 @@ def measure(full: bool) -> Iterator[Row]:
     """All rows, each store's as soon as they are known."""
     sizes = FULL if full else REDUCED
     with TemporaryDirectory(prefix="banshi-bench-") as folder:
-        yield from _alone(shipped, f"sqlite:///{folder}/shipped.db")
+        yield from alone(shipped, f"sqlite:///{folder}/shipped.db")
         yield from _store("SQLite", f"sqlite:///{folder}/large.db", sizes)
     initdb = find_initdb()
     if initdb is None:
@@ -80,15 +78,9 @@ def measure(full: bool) -> Iterator[Row]:
 
 
 def _store(name: str, url: str, sizes: Sizes) -> Iterator[Row]:
-    yield _alone(take_in, name, url, sizes)
-    yield _alone(fill, name, url, sizes)
-    yield from _alone(large, name, url, sizes)
-
-
-def _alone(function: Callable[..., Any], *args: Any) -> Any:
-    """The function's result, from a process that does nothing else."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(function, *args).result()
+    yield alone(take_in, name, url, sizes)
+    yield alone(fill, name, url, sizes)
+    yield from alone(large, name, url, sizes)
 
 
 def shipped(url: str) -> list[Row]:

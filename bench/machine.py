@@ -55,6 +55,11 @@ def resident_mb(pid: int) -> float:
     return int(_find(f"/proc/{pid}/status", r"^VmRSS:\s*(\d+)")) / 1024
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory that the process has held so far."""
+    return int(_find(f"/proc/{pid}/status", r"^VmHWM:\s*(\d+)")) / 1024
+
+
 def fair_mb(pid: int) -> float:
     """Memory that the process holds, with a shared page counted in parts: these may be added up."""
     return int(_find(f"/proc/{pid}/smaps_rollup", r"^Pss:\s*(\d+)")) / 1024

@@ -9,9 +9,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -47,6 +50,12 @@ def fresh_env(var: Path) -> Env:
         if not name.startswith("BANSHI_") and name not in ("DATABASE_URL", "REDIS_URL", "FULL")
     }
     return kept | dict(zip(PORTS, free_ports(len(PORTS)), strict=True)) | {"BANSHI_VAR": str(var)}
+
+
+def alone(function: Callable[..., Any], *args: Any) -> Any:
+    """The function's result, from a process that does nothing else."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(function, *args).result()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,10 @@ _LAST_INVERSE = pow(LENGTH, -1, _PRIME)
 
 def new_code() -> str:
     """A fresh code, in its plain form of twelve characters."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    number, body = secrets.randbelow(_PRIME ** (LENGTH - 1)), ""
+    for _ in range(LENGTH - 1):
+        number, value = divmod(number, _PRIME)
+        body += ALPHABET[value]
     return body + ALPHABET[-_sum(body) * _LAST_INVERSE % _PRIME]
 
 
