@@ -15,13 +15,14 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from base.answer import Block, FactLine, OfficeLine
-from base.clock import now
+from base.clock import CHINA, now
 from base.errors import MistypedCode, NoticeNotFound, ServiceNotFound
 from bot.channels.house import House
 from knowledge.notices import visits
 from knowledge.notices.codes import shown
 from knowledge.notices.models import Notice
 from knowledge.notices.notice import MOST_CASES
+from knowledge.notices.refusals import GROUNDS, VERDICT_WORDS, Verdict
 from knowledge.notices.sheet import Sheet
 from knowledge.notices.store import State, cases_of, sheet_of, state_of
 from knowledge.offices import office_line
@@ -95,6 +96,7 @@ def show(request: Request, house: House, knowledge: Knowledge, notice: Notice, v
         tap=_tap(notice, state),
         taps=TAPS,
         reasons=visits.REASONS,
+        refusals=list(_refusals(notice, knowledge)),
     )
     # A kept copy is shown by the service worker alone, which says that it is one.
     response.headers["Cache-Control"] = "no-store" if view != View(large=view.large) else "no-cache"
@@ -128,6 +130,19 @@ def _parts(sheet: Sheet) -> dict[str, Any]:
         else:
             of[block["type"]].append(block)
     return {**of, "facts": facts}
+
+
+def _refusals(notice: Notice, knowledge: Knowledge) -> Iterator[dict[str, Any]]:
+    """What counters refused and why (否定答复), each with what the guide says to it."""
+    for event in notice.events:
+        if event.kind == "refused":
+            office = knowledge.offices.get(event.office or "")
+            yield event.data | {
+                "day": event.at.astimezone(CHINA).date(),
+                "office": office.name if office else "",
+                "ground": GROUNDS[event.data["ground"]],
+                "verdict": VERDICT_WORDS[Verdict(event.data["verdict"])],
+            }
 
 
 def _again(notice: Notice, knowledge: Knowledge, at: datetime) -> Iterator[tuple[str, str]]:

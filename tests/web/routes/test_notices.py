@@ -12,6 +12,7 @@ from base.clock import now
 from knowledge import revisions
 from knowledge.notices import store
 from knowledge.notices.codes import new_code, shown
+from knowledge.notices.refusals import judge
 from tests.web.routes.conftest import text_of
 from tests.web.test_pages import Outline
 
@@ -137,6 +138,23 @@ def test_a_replaced_notice_leads_to_the_newer_one(get, give, change, known):
 
     newer = change(code, replace)
     assert f"/n/{newer}" in Outline(get(f"/n/{code}").text).links
+
+
+def test_a_refusal_stands_on_the_page_in_writing(get, give, change, known):
+    code = give()
+
+    def refuse(session, notice):
+        service = known().find("passport-first", now().date()).service
+        content = store.content_of(notice)
+        refusal = judge(known(), service, content, "papers_missing", papers=["单身证明"], at=now())
+        store.note(session, notice, "refused", by="window1", at=now(), **refusal.as_json(), card=[])
+
+    assert "书面答复" not in get(f"/n/{code}").text
+    change(code, refuse)
+    page = get(f"/n/{code}").text
+    for words in ("窗口的书面答复", "材料不齐：单身证明", "告知单上没有要：单身证明", "与办事指南不一致"):
+        assert words in page
+    assert "window1" not in page
 
 
 def test_a_published_change_stands_at_the_top(get, give, house, known):
