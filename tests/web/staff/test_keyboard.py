@@ -118,3 +118,17 @@ def test_a_scanned_notice_is_ticked_and_asked_beyond_and_refused_without_a_mouse
     assert focused(window).startswith("确认")
     enter(window)
     assert "读卡设备坏了" in window.locator(".paper").inner_text()
+
+
+def test_the_pages_of_a_notice_are_accessible(window):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    look_up(window, "身份证丢了")
+    pages = [window.url]
+    enter(window)
+    where = window.url.removesuffix("/issued")
+    pages += [window.url, where, f"{where}/refusal", "/staff/notices", "/staff/notices/figures"]
+    faults = []
+    for page in pages:
+        window.goto(page)
+        faults += [(page, fault["id"]) for fault in axe.run(window).response["violations"]]
+    assert faults == []

@@ -20,6 +20,7 @@ from knowledge.notices.store import Wanted
 from knowledge.store import KnowledgeCache
 from tests.web.consoles import ID_NUMBER, MOBILE, SECRET
 from tickets.reports import report_notice
+from web.accounts.models import Unit
 
 ITEM = "id-card-reissue-lost"
 GIVEN = ["age:adult", "place:local", "pickup:self"]
@@ -256,6 +257,15 @@ def test_the_first_act_asks_where_one_sits_and_the_browser_remembers(console):
     assert "经办网点" in words(console.http.get(f"/staff/notices/{issue(console)}"))
     assert '<select id="present-office"' in console.http.get(f"/staff/notices/{code}?change=1").text
     assert work(console, code, "present", complete="1", office="nowhere").status_code == 404
+
+
+def test_where_no_region_is_known_nobody_is_asked_for_an_office(console):
+    with console.database.writing() as session:
+        session.execute(update(Unit).values(region=None))
+    code = issue(console)
+    page = console.post(f"/staff/notices/{code}/present", complete="1")
+    assert "材料齐全" in page.text
+    assert "您在哪个网点" not in page.text
 
 
 def test_a_second_demand_needs_its_reason_and_stands_in_the_history_alone(console):
