@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from base.answer import Block, FactLine, MaterialLine
+from base.answer import Block, FactLine, FactsBlock, MaterialLine, MaterialsBlock
 from knowledge.bundles import Documents, merged, papers_of, single
 from knowledge.checklist import Need
 from knowledge.inquiry import Inquiry
@@ -17,22 +17,30 @@ SPOUSES = ("爱人", "配偶", "丈夫", "妻子", "老公", "老婆")
 ACTING = ("guardian", "parents", "agent")  # whose own paper is asked for because they act for somebody
 
 People = Sequence[tuple[str, Inquiry]]
-Told = Sequence[tuple[str, Sequence[Block]]]
+Told = list[tuple[str, list[Block]]]
 """Whose blocks, and what they are."""
 
 
 def joined_blocks(people: People, blocks_of: Callable[[Inquiry], list[Block]]) -> list[Block]:
     """One list for all: cautions, what to bring once each, then what is the same for all, and what differs by whose."""
-    each = [(who, blocks_of(inquiry)) for who, inquiry in people]
-    heads = [(who, list(takewhile(lambda block: block["type"] == "text", blocks))) for who, blocks in each]
-    rests = [(who, blocks[len(head) :]) for (who, blocks), (_, head) in zip(each, heads, strict=True)]
-    joined: list[Block] = _labelled(heads)
-    if lines := list(_lines(people)):
-        joined.append({"type": "materials", "title": "一共要带这些：", "items": lines})
-    if facts := _joined_facts(rests):
-        joined.append({"type": "facts", "items": facts})
-    others = [(who, [one for one in rest if one["type"] not in ("materials", "facts")]) for who, rest in rests]
-    return [*joined, *_labelled(others)]
+    rests = [(who, blocks_of(inquiry)) for who, inquiry in people]
+    cautions, rests = _texts_first(rests)
+    waived, rests = _texts_first([(who, [one for one in rest if one["type"] != "materials"]) for who, rest in rests])
+    lines, facts = list(_lines(people)), _joined_facts(rests)
+    return [
+        *_labelled(cautions),
+        *([MaterialsBlock(type="materials", title="一共要带这些：", items=lines)] if lines else []),
+        *_labelled(waived),
+        *([FactsBlock(type="facts", items=facts)] if facts else []),
+        *_labelled([(who, [one for one in rest if one["type"] != "facts"]) for who, rest in rests]),
+    ]
+
+
+def _texts_first(each: Told) -> tuple[Told, Told]:
+    """Everybody's texts before the first other block, and the rest."""
+    texts = [(who, list(takewhile(lambda block: block["type"] == "text", blocks))) for who, blocks in each]
+    rests = [(who, blocks[len(first) :]) for (who, blocks), (_, first) in zip(each, texts, strict=True)]
+    return texts, rests
 
 
 def _labelled(each: Told) -> list[Block]:
@@ -52,9 +60,9 @@ def _about(whose: str, block: Block) -> Block:
     if block["type"] == "text":
         return {**block, "text": f"{whose}：{block['text']}"}
     if block["type"] == "steps":
-        return {**block, "title": f"{whose}：{block['title']}"}
+        return {**block, "title": f"{block['title'].rstrip('：')}（{whose}）："}
     if block["type"] == "offices":
-        return {**block, "title": f"{whose}：{block['title']}"}
+        return {**block, "title": f"{block['title'].rstrip('：')}（{whose}）："}
     return block
 
 

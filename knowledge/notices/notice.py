@@ -19,10 +19,13 @@ from knowledge.notices.family import MYSELF as MYSELF
 from knowledge.notices.family import joined_blocks
 from knowledge.offices import SHOWN, office_line
 from knowledge.papers import detailed
+from knowledge.service import Situation
 from knowledge.store import Knowledge
 
 ASPECTS = (*NOTICE, "eligibility")
+BRING = "要带这些："
 MOST_CASES = 4  # one person and three of the family; more on one sheet is read by nobody
+_SAYS_LITTLE = re.compile(r"都?不?是|否|没?有|都没有|不?需要|不?[用要]|其他|还在|[没已]过|没到期")
 _CALLED = re.compile(r"[一-鿿]{1,8}")  # too short for numbers and addresses: nothing personal stands in a notice
 
 
@@ -134,10 +137,16 @@ def _inquiry(knowledge: Knowledge, case: PersonCase, region: str | None, office:
 def _told(who: str, inquiry: Inquiry, *, alone: bool) -> FactLine | None:
     """未满16周岁、委托他人代办 under 您的情况, or of several persons each under whose it is."""
     situations = inquiry.service.situations
-    words = "、".join(one.options[inquiry.answers[one.id]] for one in situations if one.id in inquiry.answers)
+    words = "、".join(_answer_words(one, inquiry.answers[one.id]) for one in situations if one.id in inquiry.answers)
     if alone:
         return {"label": "您的情况", "value": words} if words else None
     return {"label": who, "value": "，".join(filter(None, (inquiry.service.name, words)))}
+
+
+def _answer_words(situation: Situation, option: str) -> str:
+    """The option's words, after its question where they say nothing without it (都不是, 没有)."""
+    words = situation.options[option]
+    return f"{situation.ask.rstrip('？?')}：{words}" if _SAYS_LITTLE.fullmatch(words) else words
 
 
 def _blocks(inquiry: Inquiry, office: str | None) -> list[Block]:
@@ -160,7 +169,9 @@ def _lasting(inquiry: Inquiry, block: Block, office: str | None) -> Block:
     if block["type"] == "materials":
         materials = {need.material.id: need.material for need in inquiry.needs}
         documents = inquiry.knowledge.documents
-        return {**block, "items": [detailed(line, materials[line["id"]], documents) for line in block["items"]]}
+        brought = [detailed(line, materials[line["id"]], documents) for line in block["items"]]
+        # Whose case it is stands in the head.
+        return {**block, "title": block["title"] if inquiry.undecided else BRING, "items": brought}
     if block["type"] == "offices":
         lines = block["items"]
         if office is not None:

@@ -177,9 +177,18 @@ def test_what_differs_is_told_by_whose(shipped, complete):
     first = content.blocks[0]
     assert first["text"].startswith("爸爸：这一项的资料来源说法不一")
     titles = [block["title"] for block in content.blocks if block["type"] == "steps"]
-    assert [title.partition("：")[0] for title in titles] == ["本人", "爸爸"]
+    assert [title.partition("（")[2] for title in titles] == ["本人）：", "爸爸）："]
     labels = [line["label"] for block in content.blocks if block["type"] == "facts" for line in block["items"]]
     assert len(set(labels)) == len(labels)
+
+
+def test_what_the_place_does_without_stands_below_the_list(shipped):
+    lost = {"age": "adult", "place": "local", "pickup": "self"}
+    content = family(
+        shipped, (PASSPORT, ADULT, "本人"), ("id-card-reissue-lost", lost, "爸爸"), region="990102"
+    )  # fmt: skip
+    listed = next(number for number, block in enumerate(content.blocks) if block["type"] == "materials")
+    assert content.blocks[listed + 1]["text"] == "爸爸：示例市规定，不用带：居民户口簿"
 
 
 def test_a_local_rule_is_told_in_the_joint_list_too(shipped, complete):

@@ -68,6 +68,15 @@ def test_it_tells_whose_case_it_is_and_from_which_revisions(shipped):
     assert one.version == shipped.version
 
 
+def test_an_answer_that_says_nothing_alone_comes_with_its_question(shipped):
+    answers = {"age": "adult", "identity": "ordinary"}
+    content = made(shipped, PASSPORT, answers).content
+    ask = SERVICES[PASSPORT].situation("identity").ask.rstrip("？")
+    assert content.told[0]["value"] == f"已满16周岁、{ask}：都不是"
+    (title,) = [block["title"] for block in content.blocks if block["type"] == "materials"]
+    assert title == "要带这些："
+
+
 def test_what_the_place_does_without_is_named(shipped):
     content = made(shipped, LOST, ADULT, region=EAST).content
     assert "m1" not in [line["id"] for line in materials_of(content)]
