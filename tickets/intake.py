@@ -124,9 +124,8 @@ def name_the_line(turn: Turn) -> Next | None:
 def report_the_counter(turn: Turn) -> Next | None:
     """One tap files what goes beyond the notice: the notice itself tells the case, and the rest is asked afterwards."""
     is_told = turn.step in (None, "offer") and cues.is_beyond_notice(turn.words)
-    if turn.notice is None or not (is_told or turn.words.strip() == BEYOND_NOTICE):
-        return None
-    return Next(Act.REPORT, turn.words)
+    is_tapped = turn.words.strip() == BEYOND_NOTICE
+    return Next(Act.REPORT, turn.words) if turn.notice and (is_told or is_tapped) else None
 
 
 def start_a_story(turn: Turn) -> Next | None:
@@ -155,9 +154,8 @@ def go_on_with_the_story(turn: Turn) -> Next | None:
 def take_what_was_asked(turn: Turn) -> Next | None:
     if turn.step != "what":
         return None
-    if cues.is_skip(turn.words) or cues.is_yes(turn.words) or turn.intent == "deny":
-        return Next(Act.PASS)
-    return Next(Act.NOTE_WHAT, turn.words)
+    passes = cues.is_skip(turn.words) or cues.is_yes(turn.words) or turn.intent == "deny"
+    return Next(Act.PASS) if passes else Next(Act.NOTE_WHAT, turn.words)
 
 
 def take_the_place(turn: Turn) -> Next | None:

@@ -168,7 +168,7 @@ def bring(
         return answers.too_many(own.service), talk.held
     is_same = old is not None and (cases, old.region) == (before, talk.after.region)
     if old is not None and is_same and not store.changes_since(old, knowledge, at):
-        return answers.with_notice(talk.answer, old, site), talk.held
+        return answers.with_notice(talk.answer, old, site), Held(old.code, own.service, who)
     wanted = store.Wanted(cases, region=talk.after.region, channel=CHANNEL, conversation=conversation)
     try:
         new = (
@@ -182,11 +182,13 @@ def bring(
 
 
 def _in_use(session: Session, talk: Talk, at: datetime) -> Notice | None:
-    """The notice that is held, if it is of the item spoken of and still holds."""
+    """The notice that is held, or what took its place on its page, if it is of the item spoken of and still holds."""
     if talk.held is None or talk.held.service != talk.after.service:
         return None
     try:
         notice = store.find(session, talk.held.code)
+        while notice.replaced_by is not None:
+            notice = store.find(session, notice.replaced_by)
     except NoticeNotFound:
         return None
     return notice if store.state_of(notice, at) is store.State.IN_USE else None

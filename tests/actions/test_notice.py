@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import replace
 
 import pytest
 from rasa_sdk import Tracker
@@ -17,7 +18,8 @@ from base.settings import load_settings
 from bot.conversations.vault import Cipher
 from knowledge.notices.codes import new_code
 from knowledge.notices.models import Notice
-from knowledge.notices.store import cases_of, content_of
+from knowledge.notices.store import Wanted, cases_of, content_of
+from knowledge.notices.store import replace as replace_notice
 from knowledge.notices.talk import Held
 from knowledge.revisions import take_in_content
 from tickets.models import Ticket
@@ -193,6 +195,17 @@ def test_another_item_gets_a_notice_of_its_own(talk, given):
     old, new = notices()
     assert (old.replaced_by, new.service) == (None, "residence-permit-first")
     assert talk.slots["notice"]["service"] == "residence-permit-first"
+
+
+def test_what_the_family_added_on_the_notices_page_stays_on_it(talk, given):
+    with house().database.writing() as session:
+        knowledge, (old,) = house().knowledge(), session.scalars(select(Notice))
+        cases = (*cases_of(old), replace(cases_of(old)[0], who="爱人"))
+        wanted = Wanted(cases, region=old.region, channel=old.channel, conversation=old.conversation)
+        new = replace_notice(session, old, knowledge, wanted, at=now())
+    answer = talk.say("再发我一份", "request_notice")
+    assert blocks_of(answer, "notice")[0]["code"].replace("-", "") == new.code
+    assert "爱人" in words_of(answer)
 
 
 def test_a_notice_that_is_gone_is_no_trouble(talk, given):
