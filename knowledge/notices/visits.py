@@ -147,6 +147,7 @@ def trips(session: Session, since: datetime) -> list[Trips]:
             service, office, **(dict.fromkeys((*_COUNTS, *COUNTED), 0) | counted), reasons=_of(reasons, service, office)
         )
         for (service, office), counted in found.items()
+        if any(counted.values())
     ]
     return sorted(rows, key=lambda row: (row.one_trip - row.told - row.demanded, -row.issued, row.service))
 

@@ -2,14 +2,12 @@
 
 import pytest
 
-from base.db import Base
 from knowledge.notices import store, visits
 from knowledge.notices.notice import PersonCase
 from knowledge.notices.telling import holders_to_tell
 from knowledge.store import fill_empty
 from tests.knowledge.conftest import AT
 from tests.knowledge.notices.conftest import Desk
-from tests.postgres import emptied
 
 LOST, PASSPORT, EAST = "id-card-reissue-lost", "passport-first", "990102"
 ADULT = {"age": "adult", "place": "local", "pickup": "self"}
@@ -17,12 +15,7 @@ PASSPORT_CASE = {"age": "adult", "identity": "ordinary"}
 
 
 @pytest.fixture
-def desk(request, database, address, documents):
-    if address.startswith("postgres"):
-        database = emptied(address)
-        request.addfinalizer(database.close)
-    else:
-        Base.metadata.create_all(database.engine)
+def desk(database, documents):
     with database.writing() as session:
         fill_empty(session, documents, at=AT)
     return Desk(database)
