@@ -105,3 +105,12 @@ def test_who_has_not_gone_yet_is_asked_again_another_day(house, conversation, gi
     with house.database.writing() as session:
         visits.report(visits.open_question(session, conversation), visits.NOT_GONE, at=first)
     assert len(told(first + visits.ASK_UNSEEN_AFTER)) == 2
+
+
+def test_an_open_stream_hears_of_a_change_from_the_worker_alone(site, house, conversation, give):
+    give()
+    raise_fee(house, "77元")
+    (message,) = site.listen(conversation, 1)
+    assert message["reply_to"] is None
+    assert "77元" in message["text"]
+    assert message["card"]["blocks"][-1]["type"] == "notice"
