@@ -116,9 +116,11 @@ def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) 
         return _new_subject(case, None)
     if case.service is None and heard.may_be_told:
         return case
+    subject = in_force(case.service, knowledge, at) if case.service else None
+    if subject is not None and _is_an_option(heard.text, subject.service):
+        return case
     if heard.sure:
         return case if heard.sure == case.service else _new_subject(case, heard.sure)
-    subject = in_force(case.service, knowledge, at) if case.service else None
     if subject is not None and denies(heard, subject.service):
         return _new_subject(case, None)
     if not heard.links:
@@ -132,6 +134,11 @@ def _with_subject(heard: Heard, case: Case, knowledge: Knowledge, at: datetime) 
     if heard.intent == "check_materials" and not _is_named(best.service, heard, knowledge, at):
         return case
     return _new_subject(case, None)
+
+
+def _is_an_option(words: str, subject: Service) -> bool:
+    """Whether these are the very words of an answer, to whichever question: another may stand in between."""
+    return any(words.strip() in situation.options.values() for situation in subject.situations)
 
 
 def _turns_to_another(heard: Heard, subject: Service, knowledge: Knowledge, at: datetime) -> bool:

@@ -184,7 +184,8 @@ def _aspects_to_tell(turn: _Turn) -> tuple[str, ...]:
     aspects = turn.case.aspects
     named_aspect = bool(turn.heard.asked)
     if turn.case.region != turn.before.region and turn.before.service == turn.case.service and not named_aspect:
-        return ("location", "hours")
+        # The list may be another one there, and what it was asked for is still to be told.
+        return ("location", "hours", "materials") if _asked_situation(turn) else ("location", "hours")
     told_more = turn.case.answers != turn.before.answers and turn.before.service == turn.case.service
     if told_more and not {"materials", "check", "fee"} & set(aspects):
         return (*aspects, "materials") if named_aspect else ("materials",)

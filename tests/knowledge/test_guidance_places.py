@@ -27,6 +27,29 @@ def test_the_day_asked_about_still_holds_when_the_place_comes_after_it(shipped):
     assert "11月28日（周六）开放 09:00-12:00" in replies[-1].text
 
 
+def test_a_place_told_while_a_question_is_open_leaves_it_open(shipped):
+    replies, case = talk(
+        shipped,
+        hear("身份证丢了带什么", "ask_materials", LOST),
+        hear("已满16周岁", "inform"),
+        hear("示例东区", "inform", place="990102"),
+        hear("户口所在省内", "inform", RESIDENCE),
+    )
+    assert replies[2].asks == replies[1].asks == "place"
+    assert "示例晨光派出所" in replies[2].text
+    assert case.answers == {"age": "adult", "place": "local"}
+
+
+def test_the_words_of_an_answer_are_one_though_another_question_stands_in_between(shipped):
+    _, case = talk(
+        shipped,
+        hear("身份证丢了带什么", "ask_materials", LOST),
+        hear("要多少钱", "ask_fee"),
+        hear("已满16周岁", "inform", RESIDENCE),
+    )
+    assert (case.service, case.answers) == (LOST, {"age": "adult"})
+
+
 def test_another_place_shows_its_offices_instead(shipped):
     replies, case = talk(
         shipped,
