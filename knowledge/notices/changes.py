@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from base.answer import Block, FactLine, MaterialLine, OfficeLine
 from knowledge.notices.notice import Content, materials_of
 
+OTHER_HOURS = "改为"  # stands in an office's note between a season and its hours
+
 
 def differences(before: Content, after: Content) -> tuple[str, ...]:
     """One line for each difference that may cost a trip or money; nothing where the two ask for the same."""
@@ -55,9 +57,16 @@ def _of_offices(before: dict[str, OfficeLine], after: dict[str, OfficeLine]) -> 
         for field, words in (("address", "地址"), ("phone", "电话"), ("hours", "开放时间")):
             if line[field] != before[id][field]:  # type: ignore[literal-required]
                 yield f"{line['name']}的{words}改为：{line[field] or '没有收录，请先打电话确认'}"  # type: ignore[literal-required]
-        known = before[id]["note"].split("；")
-        news = [note for note in line["note"].split("；") if note and note not in known]
-        yield from (f"{line['name']}：{note}" for note in news)
+        yield from (f"{line['name']}：{note}" for note in _new_notes(before[id], line))
+
+
+def _new_notes(before: OfficeLine, after: OfficeLine) -> Iterator[str]:
+    """What is told of an office now and was not: a closure, say, but not the other season's hours when a season turns."""
+    known = before["note"].split("；")
+    for note in after["note"].split("；"):
+        is_other_season = OTHER_HOURS in note and before["hours"] != after["hours"]
+        if note and note not in known and not is_other_season:
+            yield note
 
 
 def _of_warnings(before: Content, after: Content) -> Iterator[str]:

@@ -82,6 +82,19 @@ def test_an_office_that_moves_or_closes_is_said(desk, complete):
     )
 
 
+def test_the_turn_of_a_season_is_told_by_the_hours_alone(desk, complete):
+    season = {"first": "12-01", "last": "12-31", "hours": "1-5 10:00-16:00"}
+    desk.change("office", "demo-crj", lambda body: body | {"seasons": [season]})
+    notice = desk.issue(PASSPORT, complete(PASSPORT, office="demo-crj"), office="demo-crj")
+    assert "12月1日至12月31日改为周一至周五 10:00-16:00" in str(notice.content)
+    assert desk.changes(notice) == ()
+    (line,) = desk.changes(notice, AT + timedelta(days=10))
+    assert line.startswith("示例市公安局出入境接待大厅的开放时间改为：周一至周五 10:00-16:00")
+    spring = desk.issue(PASSPORT, complete(PASSPORT, office="demo-crj"), office="demo-crj", at=AT + timedelta(days=10))
+    (line,) = desk.changes(spring, AT + timedelta(days=45))
+    assert "的开放时间改为：周一至周五 09:00-17:00；周六" in line
+
+
 def test_another_office_among_the_nearest_is_no_change_but_one_that_is_no_more_is(desk, complete):
     notice = desk.issue(PASSPORT, complete(PASSPORT, region=EAST), region=EAST)
     (offices,) = [block["items"] for block in notice.content["blocks"] if block["type"] == "offices"]
