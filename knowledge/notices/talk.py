@@ -28,6 +28,7 @@ from knowledge.store import Knowledge
 CHANNEL = "chat"
 SHORT = 12  # characters within which somebody tells one thing of themselves
 _REMEMBERS = re.compile("想起来|忘了说|忘记说|说错|搞错|改一下|改成|换成|其实")
+_ASKS = re.compile("[？?吗呢]|要不要|能不能|可不可以|怎么|多少|什么")
 _NAMES_A_MATTER = re.compile("办|补|换|申请|申领|登记|证|[？?吗]")
 _KIN = {
     "孩子": "娃儿?|宝宝|小孩|小朋友|孩子",
@@ -119,7 +120,9 @@ def converse(heard: Heard, case: Case, held: Held | None, knowledge: Knowledge, 
     talk = Talk(heard, case, after, answer, held)
     if not talk.is_changed or after.answers == case.answers:
         return talk
-    told = replace(heard, intent="inform", ranking=()) if heard.asked else heard  # 是我妈去办 may pass for a question
+    # 是我妈去办 may pass for a question, and so may 我又想起来，是亲属代领, which says itself that it is none.
+    is_told = _REMEMBERS.search(heard.text) and not _ASKS.search(heard.text)
+    told = replace(heard, intent="affirm" if is_told else "inform", ranking=()) if heard.asked else heard
     if told.asked:
         return talk
     answer, after = guide(told, replace(case, aspects=NOTICE), knowledge, at)

@@ -146,6 +146,14 @@ def test_another_answer_tells_only_what_changed(talk, given, intent):
     assert talk.slots["notice"] == {"code": new.code, "service": PASSPORT, "who": "本人"}
 
 
+def test_what_comes_to_mind_is_told_and_asks_nothing_though_it_sounds_like_a_question(talk):
+    talk.choose(talk.say("身份证丢了，给我清单", "request_notice", ("id-card-reissue-lost", 0.95)))
+    answer = talk.say("我又想起来，是亲属代领", "ask_agent")
+    assert "和上一份比" in words_of(answer)
+    assert "代领人居民身份证" in words_of(answer)
+    assert (blocks_of(answer, "materials"), blocks_of(answer, "facts")) == ([], [])
+
+
 def changeable(talk):
     """The options of the first situation of the item that the notice is for."""
     service = house().knowledge().find(PASSPORT, now().date()).service
