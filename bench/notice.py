@@ -25,7 +25,7 @@ from base.errors import MistypedCode, QuestionOpen
 from base.settings import ROOT, load_settings
 from bench.figures import Row, percentile, spread
 from bench.machine import descendants, peak_mb, resident_mb
-from bench.processes import Env, alone, answers, fresh_env, running
+from bench.processes import BenchFailed, Env, alone, answers, fresh_env, running
 from cli.prepare import prepare_database
 from knowledge import revisions
 from knowledge.notices import store
@@ -187,7 +187,8 @@ def served(env: Env, sizes: Sizes) -> Iterator[Row]:
 def _asked(what: str, port: str, paths: Sequence[str]) -> Row:
     connection = HTTPConnection("127.0.0.1", int(port), timeout=60)
     for path in paths[:20]:  # they do not count
-        _get(connection, path)
+        if (status := _get(connection, path)) != 200:
+            raise BenchFailed(f"{path} gave {status}")
     times = [_seconds(lambda path=path: _get(connection, path)) for path in paths]
     connection.close()
     return what, spread(times), f"{len(paths)} notices by lot, one after the other; goal p95 30 ms"
@@ -262,9 +263,7 @@ def codes(sizes: Sizes) -> list[Row]:
     for what, tried in (("wrong characters", 0), ("swaps of neighbours", 1)):
         all_ = [typed for one in slips for typed in one[tried]]
         caught = sum(map(_is_caught, all_))
-        rows.append(
-            (f"{what} caught", f"{caught:,} of {len(all_):,}", f"every one of {sizes.slips:,} codes; uuid4: none")
-        )
+        rows.append((f"{what} caught", f"{caught:,} of {len(all_):,}", f"every one of {sizes.slips:,} codes"))
     return rows
 
 
