@@ -108,4 +108,8 @@ class Pen:
         self._pdf.link(x, y, size, size, url)
 
     def finish(self) -> bytes:
-        return bytes(self._pdf.output(output_producer_class=_Undated))
+        """The document; nothing can be written after it."""
+        try:
+            return bytes(self._pdf.output(output_producer_class=_Undated))
+        finally:
+            self._pdf.fonts["notice"].ttfont.close()  # fpdf2 leaves the file of the font open
