@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from io import BytesIO
 from tempfile import NamedTemporaryFile
 
 from fpdf import FPDF
@@ -55,11 +56,15 @@ class Pen:
         self._pdf.set_lang("zh-CN")
         self._pdf.set_title(title)
         self._pdf.set_creation_date(datetime(2000, 1, 1, tzinfo=timezone.utc))  # for the file's id alone
+        data = cut(characters)
         with NamedTemporaryFile(suffix=".otf") as file:
-            file.write(cut(characters))
+            file.write(data)
             file.flush()
             self._pdf.add_font("notice", "", file.name)
         font = self._pdf.fonts["notice"]
+        reader = font.ttfont.reader  # fpdf2 closes the file in `finish` alone; from here on it reads from memory
+        reader.file.close()
+        reader.file = BytesIO(data)
         font.ttfont.recalcBBoxes = False  # fpdf2 cuts once more; the extents of the letters would take half of its time
         self._widths = font.cw
 
@@ -108,8 +113,4 @@ class Pen:
         self._pdf.link(x, y, size, size, url)
 
     def finish(self) -> bytes:
-        """The document; nothing can be written after it."""
-        try:
-            return bytes(self._pdf.output(output_producer_class=_Undated))
-        finally:
-            self._pdf.fonts["notice"].ttfont.close()  # fpdf2 leaves the file of the font open
+        return bytes(self._pdf.output(output_producer_class=_Undated))
