@@ -84,8 +84,9 @@ def assemble(
 ) -> Assembled:
     """The notice for these cases in that division, or at that office, as things stand at `at`.
 
-    Raises `BadRequest` for no case or too many, or for persons who are not called by a short word each, `QuestionOpen` while an answer is missing that the list depends on, and
-    `ServiceNotFound`, `OfficeNotFound`, `RegionNotFound` and `UnknownAnswer`.
+    Raises `BadRequest` for no case or too many, or for persons who are not called by a short word each, `QuestionOpen`
+    while an answer is missing that the list depends on, and `ServiceNotFound`, `OfficeNotFound`, `RegionNotFound` and
+    `UnknownAnswer`.
     """
     if not 1 <= len(cases) <= MOST_CASES:
         raise BadRequest("cases", f"一份告知单可以写 1 到 {MOST_CASES} 个人的事")

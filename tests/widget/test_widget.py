@@ -220,6 +220,7 @@ def test_a_closed_window_says_that_there_is_news(page, rasa, push):
     page.get_by_text("您的清单有变化").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="问办事", exact=True).wait_for()
+    assert page.get_by_role("button", name="有新消息").count() == 0
 
 
 def test_an_office_shows_whether_it_is_open_how_to_call_it_and_that_it_is_invented(talk, rasa):
@@ -254,7 +255,9 @@ def test_the_picture_of_a_notice_is_there_for_the_counter(talk, rasa):
     rasa.say = saying(NOTICE)
     show_pictures(talk)
     ask(talk, "给我清单")
-    talk.get_by_role("img", name="告知单的二维码，到窗口出示").wait_for()
+    picture = talk.get_by_role("img", name="告知单的二维码，到窗口出示")
+    picture.wait_for()
+    assert picture.get_attribute("src").endswith("/qr.png")
 
 
 def test_a_ticket_address_that_is_a_script_is_no_link(talk, rasa):

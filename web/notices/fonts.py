@@ -24,9 +24,8 @@ def cut(characters: Iterable[str]) -> bytes:
     wanted = hb.SubsetInput()
     wanted.sets(hb.SubsetInputSets.UNICODE).set({ord(character) for character in characters})
     wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update({int.from_bytes(name.encode(), "big") for name in _UNUSED})
-    wanted.flags = (
-        hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
-    )  # fpdf2 reads it again: plain outlines are read faster
+    # fpdf2 reads it again: plain outlines are read faster.
+    wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
     subset = hb.subset(_whole(), wanted)
     data: bytes = subset.blob.data
     return data
